@@ -1,0 +1,1 @@
+"""Bidders, sealed envelopes, opening, evaluation, scoring, award and appeal."""

@@ -1,0 +1,1 @@
+"""What follows the consented award: contract, transfer, Investment Fund. Nothing upstream imports it."""

@@ -1,0 +1,1 @@
+"""Guarantees that a local bidder can really give: how large they may sensibly be."""

@@ -1,0 +1,8 @@
+"""The entry of the web server."""
+
+import os
+
+from django.core.asgi import get_asgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "procurement.settings")
+application = get_asgi_application()

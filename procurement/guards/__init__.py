@@ -1,0 +1,1 @@
+"""The conditions of the workflow: questions with their own words, no writes, no clock of their own."""

@@ -1,0 +1,66 @@
+"""Accounts: a person with an identity document, and the printed codes that open them."""
+
+from django.conf import settings
+from django.contrib.auth.models import AbstractUser, UserManager
+from django.core.validators import RegexValidator
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class AccountManager(UserManager):
+    """Creates accounts by identity document; there is no other way in, and no account that may do everything."""
+
+    def create_user(self, dni, password=None, **fields):
+        user = self.model(dni=dni, **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+
+class User(AbstractUser):
+    """A person who signs in: the number of a DNI (8 digits) or of a foreigner's card, and a name.
+
+    The e-mail is optional: JVS neighbours share phones (decision 3).
+    """
+
+    username = None
+    dni = models.CharField(
+        _("identity document"),
+        max_length=12,
+        unique=True,
+        validators=[
+            RegexValidator(r"^[0-9A-Z]{8,12}$", _("Write the number of the document, 8 to 12 characters."))
+        ],
+    )
+    email = models.EmailField(_("e-mail"), blank=True)
+    phone = models.CharField(_("telephone"), max_length=20, blank=True)
+
+    USERNAME_FIELD = "dni"
+    REQUIRED_FIELDS = []
+    objects = AccountManager()
+
+    def __str__(self):
+        return self.get_full_name() or _("account %(number)s") % {"number": self.pk}
+
+
+class AccessCode(models.Model):
+    """A code printed on paper that lets a person choose a password: at the first visit, or after losing it.
+
+    Only its hash is kept. A lost password is reset by two officials (decision 3), a first visit by one.
+    """
+
+    class Purpose(models.TextChoices):
+        INVITE = "invite", _("First visit")
+        RESET = "reset", _("Lost password")
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="access_codes")
+    purpose = models.CharField(max_length=10, choices=Purpose)
+    code_hash = models.CharField(max_length=200)
+    issued_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    confirmed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True)
+    issued_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True)
+
+    def __str__(self):
+        return f"{self.get_purpose_display()}: {self.user}"

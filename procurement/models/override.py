@@ -1,0 +1,22 @@
+"""Warnings that a named person has overridden, with the reason."""
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Override(models.Model):
+    """One warning of one tender that somebody answers for (product.md, principle 7)."""
+
+    tender = models.ForeignKey("procurement.Tender", models.PROTECT, related_name="overrides")
+    code = models.CharField(max_length=100)
+    reason = models.TextField(_("reason"), max_length=2000)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["at", "pk"]
+        constraints = [models.UniqueConstraint(name="overridden_once", fields=["tender", "code"])]
+
+    def __str__(self):
+        return self.code

@@ -1,0 +1,48 @@
+"""What a check finds wrong with something proposed, in a form that pages, papers and scripts can all say.
+
+No Django here: the sentences are English message ids, and whoever shows them translates.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+
+def gettext_noop(text: str) -> str:
+    """Mark a message id for the catalogue; modules without Django import it as `_`."""
+    return text
+
+
+class Word(str):
+    """A fact that is itself a message id, to be translated when the sentence is said."""
+
+    __slots__ = ()
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One finding: a block, or a warning that a named person may override with a reason.
+
+    `code` is stable; `text` is a message id whose %(placeholders)s are the keys of `facts`; `rule` is its
+    source; `subject` is the milestone or parameter that it concerns, where it concerns one.
+    """
+
+    code: str
+    text: str
+    rule: str
+    facts: Mapping[str, Any] = field(default_factory=dict)
+    subject: str = ""
+    warning: bool = False
+
+    def sentence(self, translate: Callable[[str], str] = str, show: Callable[[Any], str] = str) -> str:
+        """Say it: `translate` turns a message id, `show` an instant, a date or a number, into words."""
+        said = {
+            name: translate(fact) if isinstance(fact, Word) else show(fact)
+            for name, fact in self.facts.items()
+        }
+        return translate(self.text) % said
+
+
+def blocking(problems: list[Problem]) -> list[Problem]:
+    """Leave out what only warns."""
+    return [problem for problem in problems if not problem.warning]

@@ -1,0 +1,177 @@
+"""Who may do what on a tender. Every permission in the product hangs on a tender.
+
+The grant (django-guardian) says what a role may do on a tender; the appointment says who holds the role, by which
+document, from when until when. Superusers get no shortcut: nothing here asks `user.has_perm`.
+"""
+
+from django.apps import apps as registry
+from django.contrib.auth.models import Group
+from django.core.exceptions import PermissionDenied
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+from guardian.shortcuts import assign_perm
+
+from . import clock
+
+
+class Role(models.TextChoices):
+    HOST = "host", _("Host of the installation")
+    MAYOR = "mayor", _("Mayor")
+    MANAGER = "manager", _("Municipal manager")
+    LEGAL = "legal", _("Legal adviser")
+    TREASURY = "treasury", _("Treasury (till)")
+    DESK = "desk", _("Desk (reception of documents)")
+    ATM = "atm", _("Technical area (ATM)")
+    COMMITTEE = "committee", _("Committee")
+    SECRETARY = "secretary", _("Secretary of the committee")
+    JVS = "jvs", _("Observer of the JVS")
+    ADVISER = "adviser", _("External adviser")
+
+
+# Offices of the municipality hold on each of its tenders; the others are given tender by tender.
+OFFICES = [Role.MAYOR, Role.MANAGER, Role.LEGAL, Role.TREASURY, Role.DESK, Role.ATM]
+
+GRANTS = {
+    Role.MAYOR: [
+        "view_tender",
+        "appoint_people",
+        "cancel_tender",
+        "withdraw_tender",
+        "annul_act",
+        "decide_appeal",
+        "postpone_tender",
+    ],
+    Role.MANAGER: [
+        "view_tender",
+        "change_tender",
+        "prepare_tender",
+        "approve_tender",
+        "return_tender",
+        "withdraw_tender",
+        "cancel_tender",
+    ],
+    Role.LEGAL: ["view_tender", "prepare_tender", "draft_answer"],
+    Role.TREASURY: ["view_tender", "take_payment", "confirm_ruc"],
+    Role.DESK: ["view_tender", "sell_terms", "receive_paper"],
+    Role.ATM: ["view_tender", "prepare_tender"],
+    Role.COMMITTEE: [
+        "view_tender",
+        "change_tender",
+        "prepare_tender",
+        "announce_tender",
+        "postpone_tender",
+        "promote_tender",
+        "convene_meeting",
+        "draft_answer",
+        "publish_circular",
+        "integrate_tender",
+        "open_envelopes",
+        "evaluate_bids",
+        "declare_deserted",
+        "award_tender",
+        "answer_remark",
+    ],
+    Role.SECRETARY: [
+        "view_tender",
+        "change_tender",
+        "prepare_tender",
+        "promote_tender",
+        "keep_minutes",
+        "sell_terms",
+        "deliver_terms",
+        "register_query",
+        "receive_paper",
+        "return_envelopes",
+        "consent_tender",
+    ],
+    Role.JVS: ["view_tender", "observe_tender"],
+    Role.ADVISER: ["view_tender", "draft_answer"],
+}
+CODENAMES = {codename for granted in GRANTS.values() for codename in granted}
+CODENAMES -= {"view_tender", "change_tender"}  # Django makes these by itself
+
+
+def in_force(user, at):
+    """Select the appointments that the user holds at that instant."""
+    return Q(user=user, user__is_active=True, start__lte=at) & (Q(end__isnull=True) | Q(end__gt=at))
+
+
+def held(user, at):
+    """Return the appointments that the user holds at that instant."""
+    return registry.get_model("procurement", "Appointment").objects.filter(in_force(user, at))
+
+
+def reaching(user, codename, at):
+    """Select the grants of `codename` that reach the user through an appointment in force at `at`."""
+    mine = held(user, at).filter(group=models.OuterRef("group"))
+    on_it = Q(tender=models.OuterRef("content_object"))
+    by_office = Q(tender__isnull=True, municipality=models.OuterRef("content_object__municipality"))
+    return Q(permission__codename=codename) & Q(models.Exists(mine.filter(on_it | by_office)))
+
+
+def holds(user, codename, tender, at):
+    """Whether a role of the user grants `codename` on this tender at that instant."""
+    if user is clock.ACTOR or not user.is_authenticated:
+        return False
+    return tender.grants.filter(reaching(user, codename, at)).exists()
+
+
+def require(user, codename, tender, at):
+    """Stop here unless the user holds `codename` on this tender."""
+    if not holds(user, codename, tender, at):
+        raise PermissionDenied
+
+
+def may(codename, *, clock_too=False):
+    """A transition permission: whoever holds `codename` on the tender when the kernel judges."""
+
+    def permission(subject, user):
+        if user is clock.ACTOR:
+            return clock_too
+        return holds(user, codename, subject.tender, subject.judged_at)
+
+    permission.codename = codename
+    return permission
+
+
+def the_clock(subject, user):
+    """A transition permission: nobody; it happens when its time comes."""
+    return user is clock.ACTOR
+
+
+def holds_office(user, role, municipality, at):
+    """Whether the user holds this office of the municipality (None: of the installation) at that instant."""
+    return held(user, at).filter(group__name=role.value, municipality=municipality, tender=None).exists()
+
+
+def require_office(user, role, municipality, at):
+    """Stop here unless the user holds this office; what hangs on no tender yet hangs on an office."""
+    if not holds_office(user, role, municipality, at):
+        raise PermissionDenied
+
+
+def roles_on(tender, user, at):
+    """Return the roles that the user holds on this tender at that instant, as `Role`s."""
+    if not user.is_authenticated:
+        return []
+    mine = held(user, at).filter(Q(tender=tender) | Q(tender=None, municipality=F("municipality")))
+    mine = mine.filter(municipality=tender.municipality_id)
+    return [Role(name) for name in mine.values_list("group__name", flat=True).distinct()]
+
+
+def apply_grants(tenders):
+    """Make the grants on these tenders equal to GRANTS; doing it twice changes nothing."""
+    for role in Role:
+        group, _created = Group.objects.get_or_create(name=role.value)
+        codenames = GRANTS.get(role, [])
+        for codename in codenames:
+            assign_perm(codename, group, tenders)
+        surplus = Q(content_object__in=tenders) & ~Q(permission__codename__in=codenames)
+        group.tendergrouppermission_set.filter(surplus).delete()
+
+
+def apply_grants_after_migrate(apps=registry, **kwargs):
+    """Carry a change of GRANTS to the tenders that exist already."""
+    if "procurement" in apps.app_configs:  # absent when migrated back to nothing
+        apply_grants(registry.get_model("procurement", "Tender").objects.all())
