@@ -1,1 +1,1 @@
-"""Convoca's core: settings, clock, kernel, log, roles, and the call from the council's agreement to the integrated terms."""
+"""The core: settings, clock, kernel, log, roles, and the call up to the integrated terms."""

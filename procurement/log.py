@@ -1,4 +1,6 @@
-"""What happened, who did it, when: one log per tender and one for the installation, written once, never changed."""
+"""What happened, who did it, when: one log per tender and one for the installation, written once, never
+changed.
+"""
 
 import hashlib
 import secrets
@@ -47,9 +49,9 @@ def extend(origin):
 def record(subject, action, *, by, at, private=None, **facts):
     """Append one event in the transaction that it describes; return it.
 
-    `subject` has a `log_origin`. `facts` are public for ever. `private` stands beside the log, where it can be shown
-    to those concerned. `by` is a user, the clock, or the words that stand for somebody who may not be named
-    (`buyer`, or a bidder's pseudonym: decision 13).
+    `subject` has a `log_origin`. `facts` are public for ever. `private` stands beside the log, where it can
+    be shown to those concerned. `by` is a user, the clock, or the words that stand for somebody who may not
+    be named (`buyer`, or a bidder's pseudonym: decision 13).
     """
     if not transaction.get_connection().in_atomic_block:
         raise transaction.TransactionManagementError("An event is written with what it describes.")

@@ -1,7 +1,7 @@
 """The hash tree over a log (RFC 6962): pure, and small enough to keep its right edge in one row.
 
-The right edge ("compact range") of a tree of n leaves is the list of the roots of its complete subtrees, largest
-first. Appending touches O(log n) of it, and the root of the whole tree follows from it alone.
+The right edge ("compact range") of a tree of n leaves is the list of the roots of its complete subtrees,
+largest first. Appending touches O(log n) of it, and the root of the whole tree follows from it alone.
 """
 
 import hashlib

@@ -1,7 +1,7 @@
 """Who may do what on a tender. Every permission in the product hangs on a tender.
 
-The grant (django-guardian) says what a role may do on a tender; the appointment says who holds the role, by which
-document, from when until when. Superusers get no shortcut: nothing here asks `user.has_perm`.
+The grant (django-guardian) says what a role may do on a tender; the appointment says who holds the role, by
+which document, from when until when. Superusers get no shortcut: nothing here asks `user.has_perm`.
 """
 
 from django.apps import apps as registry

@@ -16,8 +16,8 @@ from .log import record
 class Refusal:
     """Why a step is not possible now: a stable code, a sentence for the user, the rule's source.
 
-    `text` may hold %(named)s places, which `facts` fill. A `warning` is what the field note advises: a named person
-    may override it with a reason.
+    `text` may hold %(named)s places, which `facts` fill. A `warning` is what the field note advises: a named
+    person may override it with a reason.
     """
 
     code: str
@@ -72,9 +72,9 @@ class Action(NamedTuple):
 def guard(*, code, reason, rule, warning=False):
     """Mark a question about (subject, at) as a transition condition that can explain itself.
 
-    The question answers True, False, or `Unmet(…)` with the facts for its sentence. django-fsm asks with the subject
-    alone: it then gets the instant that the kernel has set, so that a transition called past the kernel fails
-    instead of being judged by another clock.
+    The question answers True, False, or `Unmet(…)` with the facts for its sentence. django-fsm asks with the
+    subject alone: it then gets the instant that the kernel has set, so that a transition called past the
+    kernel fails instead of being judged by another clock.
     """
 
     def mark(question):
@@ -107,8 +107,8 @@ def check(subject, *guards):
 def lock(subject, *, by, at=None):
     """Fetch the subject afresh under its lock, and read the clock once, when the lock is held.
 
-    A tender is the lock of everything below it: its row first, then the child's. A forgotten `by` is a fault of the
-    program, not a refusal.
+    A tender is the lock of everything below it: its row first, then the child's. A forgotten `by` is a fault
+    of the program, not a refusal.
     """
     if by is None:
         raise TypeError("Say who acts; what time does, `clock.ACTOR` does.")
@@ -158,8 +158,8 @@ def wrong_state(subject, action):
 def advance(subject, action, *, by, at=None, private=None, actor=None, **facts):
     """Run one transition on behalf of `by` (a user, or `clock.ACTOR`); return the fresh object.
 
-    `facts` and `private` go into the event beside the states; `actor` is how the log names somebody whom it may not
-    name yet.
+    `facts` and `private` go into the event beside the states; `actor` is how the log names somebody whom it
+    may not name yet.
     """
     subject = lock(subject, by=by, at=at)
     rules = [rule for rule in subject.get_all_state_transitions() if rule.name == action]

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class AccountManager(UserManager):
-    """Creates accounts by identity document; there is no other way in, and no account that may do everything."""
+    """Creates accounts by identity document; there is no other way in."""
 
     def create_user(self, dni, password=None, **fields):
         user = self.model(dni=dni, **fields)

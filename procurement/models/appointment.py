@@ -11,8 +11,8 @@ from procurement.roles import Role
 class Appointment(models.Model):
     """One person in one role: of one tender, or (without tender) of the municipality or the installation.
 
-    It is never rewritten: ending it sets `end`. On the committee, `position` tells chair, member and alternate apart;
-    an alternate sits once called in for somebody (`stands_in_for`).
+    It is never rewritten: ending it sets `end`. On the committee, `position` tells chair, member and
+    alternate apart; an alternate sits once called in for somebody (`stands_in_for`).
     """
 
     class Position(models.TextChoices):

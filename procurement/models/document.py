@@ -11,7 +11,9 @@ def place(document, name):
 
 
 class Document(models.Model):
-    """One file as it was handed over, known by its SHA-256; public once `public_at` is reached, and never before."""
+    """One file as it was handed over, known by its SHA-256; public once `public_at` is reached, and never
+    before.
+    """
 
     tender = models.ForeignKey(
         "procurement.Tender", models.PROTECT, related_name="documents", null=True, blank=True

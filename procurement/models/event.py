@@ -7,7 +7,7 @@ from procurement import merkle
 
 
 class Log(models.Model):
-    """The head of one log: how many events it has, and the right edge of the hash tree over them (RFC 6962)."""
+    """The head of one log: its number of events, and the right edge of the hash tree over them (RFC 6962)."""
 
     origin = models.CharField(max_length=200, unique=True)
     size = models.PositiveBigIntegerField(default=0)
@@ -38,8 +38,8 @@ class EventQuerySet(models.QuerySet):
 class Event(models.Model):
     """One thing that happened: a leaf of the log of its tender, or of the installation.
 
-    The database refuses to change or delete it (migration 0002). There is no foreign key: the log must never block
-    or follow live data.
+    The database refuses to change or delete it (migration 0002). There is no foreign key: the log must never
+    block or follow live data.
     """
 
     log = models.CharField(max_length=200)

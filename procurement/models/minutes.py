@@ -9,10 +9,12 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Minutes(models.Model):
-    """What an act leaves behind: a number per office and year, a text that never changes, a place for the signed scan.
+    """What an act leaves behind: a number per office and year, a text that never changes, a place for the
+    signed scan.
 
-    `text` is public and never holds an identity document, a signature or a fingerprint; of the reserved scan only the
-    digest is public. `happened_at` is when the act took place, `entered_at` when it was written here.
+    `text` is public and never holds an identity document, a signature or a fingerprint; of the reserved scan
+    only the digest is public. `happened_at` is when the act took place, `entered_at` when it was written
+    here.
     """
 
     tender = models.ForeignKey("procurement.Tender", models.PROTECT, related_name="minutes")
@@ -46,12 +48,12 @@ class Minutes(models.Model):
             "title": self.title,
         }
 
+    def get_absolute_url(self):
+        return reverse("minutes", args=[self.tender_id, self.pk])
+
     @property
     def sha256(self):
         return hashlib.sha256(self.text.encode()).hexdigest()
-
-    def get_absolute_url(self):
-        return reverse("minutes", args=[self.tender_id, self.pk])
 
 
 class Erratum(models.Model):

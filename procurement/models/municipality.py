@@ -7,7 +7,9 @@ from procurement.log import INSTALLATION
 
 
 class Municipality(models.Model):
-    """A district or provincial municipality: owner and regulator of the service, never its operator (rules 3, 7)."""
+    """A district or provincial municipality: owner and regulator of the service, never its operator (rules 3,
+    7).
+    """
 
     class Kind(models.TextChoices):
         DISTRICT = "district", _("District municipality")
@@ -114,7 +116,9 @@ class DayOff(models.Model):
 
 
 class Outage(models.Model):
-    """A time in which the service could not be reached: before it, `close` waits for the committee (decision 12)."""
+    """A time in which the service could not be reached: before it, `close` waits for the committee (decision
+    12).
+    """
 
     start = models.DateTimeField(_("from"))
     end = models.DateTimeField(_("until"), null=True, blank=True)

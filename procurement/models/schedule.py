@@ -5,7 +5,9 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Schedule(models.Model):
-    """The milestones of one tender, each an instant; the pure rules about them stand in procurement/schedule.py."""
+    """The milestones of one tender, each an instant; the pure rules about them stand in
+    procurement/schedule.py.
+    """
 
     tender = models.OneToOneField("procurement.Tender", models.PROTECT, related_name="schedule")
     announcement = models.DateTimeField(_("announcement"))

@@ -39,9 +39,10 @@ class TenderQuerySet(models.QuerySet):
 class Tender(ConcurrentTransitionMixin, models.Model):
     """One call for a specialized operator, from the first draft to the consented award.
 
-    A second call is a new tender whose `previous` is the deserted one. `parameters` are the values that the terms
-    state (procurement/parameters.py), as text. The regime is data: `regime_text` is the exact text that the tender
-    was announced under (product.md, principle 6). `round` counts the returns to an earlier phase (decision 19).
+    A second call is a new tender whose `previous` is the deserted one. `parameters` are the values that the
+    terms state (procurement/parameters.py), as text. The regime is data: `regime_text` is the exact text that
+    the tender was announced under (product.md, principle 6). `round` counts the returns to an earlier phase
+    (decision 19).
     """
 
     class State(models.TextChoices):
@@ -139,7 +140,7 @@ class Tender(ConcurrentTransitionMixin, models.Model):
         decision = getattr(self, "regime_decision", None)
         return regimes.load(decision.code) if decision else None
 
-    # --- before the call -------------------------------------------------------------------------------------------
+    # --- before the call ---
 
     @transition(
         state,
@@ -165,7 +166,7 @@ class Tender(ConcurrentTransitionMixin, models.Model):
         self.announced_at = at
         self.regime_text = self.regime.text
 
-    # --- the call --------------------------------------------------------------------------------------------------
+    # --- the call ---
 
     @transition(
         state,
@@ -207,10 +208,12 @@ class Tender(ConcurrentTransitionMixin, models.Model):
         custom={"label": _("Close")},
     )
     def close(self, *, at):
-        """Record that the deadline has passed; the deadline itself guards the presenting of bids (decision 12)."""
+        """Record that the deadline has passed; the deadline itself guards the presenting of bids (decision
+        12).
+        """
         self.closed_at = at
 
-    # --- the envelopes ---------------------------------------------------------------------------------------------
+    # --- the envelopes ---
 
     @transition(
         state,
@@ -284,7 +287,7 @@ class Tender(ConcurrentTransitionMixin, models.Model):
         """No bid, no valid bid, or no winner who signs; final: a second call is a new tender (rule 60)."""
         self.ended_at = at
 
-    # --- going back, giving up -------------------------------------------------------------------------------------
+    # --- going back, giving up ---
 
     @transition(
         state,

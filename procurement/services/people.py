@@ -1,4 +1,6 @@
-"""Accounts and appointments: the host invites the first mayor, the mayor appoints everybody else (decisions 1-5)."""
+"""Accounts and appointments: the host invites the first mayor, the mayor appoints everybody else (decisions
+1-5).
+"""
 
 import secrets
 from datetime import timedelta
@@ -60,7 +62,9 @@ def create_municipality(*, by, **facts):
 
 
 def enroll(*, dni, first_name, last_name, email="", phone=""):
-    """Return the account of this identity document, made now where there is none; it cannot sign in without a code."""
+    """Return the account of this identity document, made now where there is none; it cannot sign in without a
+    code.
+    """
     user = User.objects.filter(dni=dni).first()
     if user:
         return user

@@ -13,7 +13,7 @@ from procurement.workflow import advance, lock
 
 @transaction.atomic
 def create(municipality, *, town, title, by, assumed="", previous=None):
-    """Begin the draft of a call, as the manager; a draft may exist before the council has agreed (rule 15)."""
+    """Begin the draft of a call, as the manager; it may exist before the council has agreed (rule 15)."""
     at = clock.now()
     municipality = Municipality.objects.select_for_update().get(pk=municipality.pk)
     roles.require_office(by, Role.MANAGER, municipality, at)

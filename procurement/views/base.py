@@ -38,7 +38,8 @@ def attempt(request, verb, subject, *, done, to=None, **arguments):
 
 
 def try_form(form, verb, *arguments, **named):
-    """Run a service with a valid form's data; a refusal becomes an error of the form, and nothing typed is lost.
+    """Run a service with a valid form's data; a refusal becomes an error of the form, and nothing typed is
+    lost.
 
     Return what the service returns, or None.
     """
