@@ -56,12 +56,12 @@ class Bidder(models.Model):
         return self.name
 
     def identifiers(self):
-        """Return what stands behind the bidder's pseudonym (decision 14): the RUC, or its members' documents."""
+        """Return what the pseudonym stands for (decision 14): the RUC, or the documents of the members."""
         return [self.ruc] if self.ruc else sorted(member.document for member in self.members.all())
 
 
 class Holder(models.Model):
-    """A member of a consortium, or a holder of shares of a company, with its percentage (rules 9, 130-134)."""
+    """A member of a consortium, or a holder of shares, with its percentage (rules 9, 130-134)."""
 
     class Kind(models.TextChoices):
         MEMBER = "member", _("Member of the consortium")
