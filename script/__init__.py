@@ -1,0 +1,1 @@
+"""The commands with which Convoca is run, tested and released."""
