@@ -1,12 +1,19 @@
 from contextlib import contextmanager
 from importlib import import_module
 
+import hypothesis
 import pytest
 from django.db import connection
 
 from procurement import clock
 
 from .world import NOON, World
+
+# How long a busy machine takes says nothing about a property.
+hypothesis.settings.register_profile(
+    "convoca", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
+hypothesis.settings.load_profile("convoca")
 
 append_only = import_module("procurement.migrations.0002_append_only")
 
