@@ -1,9 +1,10 @@
 """Business and calendar days in Peru, and the electoral cycle. Pure: no database, no clock.
 
 Business days leave out Saturdays, Sundays, national and local holidays and the days that a decree declares
-non-working (TUO of Ley 27444, arts 144-145); calendar days are all days (Civil Code, art. 183). The first day is
-never counted. National holidays come from the `holidays` package, which knows since when each one applies; what
-no package knows (a town's anniversary, a decreed bridge, a weekend declared working) comes in as `DayOff` rows.
+non-working (TUO of Ley 27444, arts 144-145); calendar days are all days (Civil Code, art. 183). The first
+day is never counted. National holidays come from the `holidays` package, which knows since when each one
+applies; what no package knows (a town's anniversary, a decreed bridge, a weekend declared working) comes in
+as `DayOff` rows.
 """
 
 from collections.abc import Iterable, Mapping
@@ -90,8 +91,8 @@ def national(year: int) -> Mapping[date, DayOff]:
 class Calendar:
     """The days of one municipality: the national calendar and the rows it has entered.
 
-    `confirmed_years` are those whose decreed and local days somebody has entered or found to be none; None means
-    that nobody asks.
+    `confirmed_years` are those whose decreed and local days somebody has entered or found to be none; None
+    means that nobody asks.
     """
 
     def __init__(self, extra: Iterable[DayOff] = (), confirmed_years: Iterable[int] | None = None):

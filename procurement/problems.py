@@ -7,6 +7,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+Translate = Callable[[str], str]
+Show = Callable[[Any], str]
+
 
 def gettext_noop(text: str) -> str:
     """Mark a message id for the catalogue; modules without Django import it as `_`."""
@@ -34,13 +37,19 @@ class Problem:
     subject: str = ""
     warning: bool = False
 
-    def sentence(self, translate: Callable[[str], str] = str, show: Callable[[Any], str] = str) -> str:
-        """Say it: `translate` turns a message id, `show` an instant, a date or a number, into words."""
-        said = {
-            name: translate(fact) if isinstance(fact, Word) else show(fact)
-            for name, fact in self.facts.items()
-        }
-        return translate(self.text) % said
+    def said(self, translate: Translate = str, show: Show = str) -> dict[str, str]:
+        """Return the facts in words: `translate` turns a message id, `show` an instant, a date, a number."""
+
+        def say(fact: Any) -> str:
+            if isinstance(fact, tuple):
+                return ", ".join(map(say, fact))
+            return translate(fact) if isinstance(fact, Word) else show(fact)
+
+        return {name: say(fact) for name, fact in self.facts.items()}
+
+    def sentence(self, translate: Translate = str, show: Show = str) -> str:
+        """Return the whole sentence in words."""
+        return translate(self.text) % self.said(translate, show)
 
 
 def blocking(problems: list[Problem]) -> list[Problem]:
