@@ -66,6 +66,7 @@ def open_page(browser, live_server):
         context = browser.new_context(
             base_url=live_server.url, viewport=SIZES[size], locale="es-PE", java_script_enabled=script
         )
+        context.set_default_timeout(10_000)  # milliseconds: what is not there by then will not come
         contexts.append(context)
         complaints.append(watched(context, live_server.url))
         return context.new_page()
