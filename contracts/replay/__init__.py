@@ -1,0 +1,1 @@
+"""Scenarios: what happened in a town, as a file, run through the same services as the web pages."""
