@@ -27,6 +27,18 @@ class Outcome:
     def as_expected(self):
         return self.step.expect in self.codes if self.step.expect else not self.codes
 
+    def as_facts(self):
+        """The outcome as JSON: who did what, when, and how it ended."""
+        return {
+            "step": self.step.number,
+            "at": self.step.at.isoformat(),
+            "by": self.step.by,
+            "do": self.step.do,
+            "assumed": self.step.assumed,
+            "refused": self.codes,
+            "as_expected": self.as_expected,
+        }
+
     def __str__(self):
         mark = "✓" if self.as_expected else "✗"
         said = f" — refused: {', '.join(self.codes)}" if self.codes else ""

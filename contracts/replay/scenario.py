@@ -7,7 +7,8 @@ from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 LIMA = ZoneInfo("America/Lima")
-TABLES = {"scenario", "municipality", "town", "actors", "step"}
+NEEDED = {"scenario", "municipality", "town", "actors", "step"}
+TABLES = NEEDED | {"tables"}
 STEP = {"at", "by", "do", "with", "as", "expect", "assumed", "note"}
 
 
@@ -48,6 +49,7 @@ class Scenario:
     municipality: dict
     town: dict
     actors: dict
+    tables: dict = field(repr=False)
     steps: tuple[Step, ...] = field(repr=False)
 
 
@@ -84,15 +86,32 @@ def read_step(number, table, actors):
     )
 
 
-def parse(text):
-    """Return the scenario that this TOML text tells; raise `BadScenario` with what to mend."""
+def load(text):
+    """Return the tables of a TOML text; numbers with a point are exact decimals."""
     try:
-        tables = tomllib.loads(text, parse_float=Decimal)
+        return tomllib.loads(text, parse_float=Decimal)
     except tomllib.TOMLDecodeError as fault:
         raise BadScenario("scenario.file.unreadable", "file", str(fault)) from fault
+
+
+def read(path):
+    """Return the scenario of a file, with the tables of the files beside it that it `uses`."""
+    text = path.read_text(encoding="utf-8")
+    beside = {}
+    for name in load(text).get("scenario", {}).get("uses", []):
+        beside |= load((path.parent / name).read_text(encoding="utf-8")).get("tables", {})
+    return parse(text, beside)
+
+
+def parse(text, beside=()):
+    """Return the scenario that this TOML text tells; raise `BadScenario` with what to mend.
+
+    `beside` are tables from other files: a step's "&name" stands for the table of that name.
+    """
+    tables = load(text)
     if unknown := set(tables) - TABLES:
         raise BadScenario("scenario.file.unknown-table", "file", f"unknown: {', '.join(sorted(unknown))}")
-    if missing := TABLES - set(tables):
+    if missing := NEEDED - set(tables):
         raise BadScenario("scenario.file.missing-table", "file", f"missing: {', '.join(sorted(missing))}")
     actors = tables["actors"]
     steps = tuple(read_step(number, table, actors) for number, table in enumerate(tables["step"], 1))
@@ -107,5 +126,6 @@ def parse(text):
         municipality=tables["municipality"],
         town=tables["town"],
         actors=actors,
+        tables=dict(beside) | tables.get("tables", {}),
         steps=steps,
     )

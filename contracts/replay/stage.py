@@ -20,7 +20,8 @@ PAPERS = {"file", "upload", "photo", "scan"}
 class Stage:
     """One town's world. `named` holds what steps called `as` something, and the town's own things."""
 
-    def __init__(self, municipality, town, accounts_by_actor):
+    def __init__(self, municipality, town, accounts_by_actor, tables):
+        self.tables = tables
         self.named = {"municipality": municipality, "town": town} | accounts_by_actor
 
     @classmethod
@@ -34,7 +35,7 @@ class Stage:
             found = {name: enroll(actor) for name, actor in scenario.actors.items()}
             if "mayor" in found:
                 people.invite_mayor(municipality, found["mayor"], document="Credencial del JNE", by=host)
-        return cls(municipality, town, found)
+        return cls(municipality, town, found, scenario.tables)
 
     def account(self, name):
         return self.named[name]
@@ -59,6 +60,10 @@ class Stage:
             if value[1:] not in self.named:
                 raise BadScenario("scenario.step.unknown-name", step.where, f"nothing is called “{value}”")
             return self.named[value[1:]]
+        if isinstance(value, str) and value.startswith("&"):
+            if value[1:] not in self.tables:
+                raise BadScenario("scenario.step.unknown-name", step.where, f"no table is called “{value}”")
+            return self.value(name, self.tables[value[1:]], step)
         if name in PAPERS and isinstance(value, str):
             return ContentFile(pdf(value), name=f"{name}.pdf")
         if isinstance(value, datetime) and not value.tzinfo:
