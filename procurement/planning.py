@@ -15,6 +15,7 @@ from .schedule import (
     IN_ORDER,
     LABELS,
     LIMA,
+    MEETINGS,
     Rules,
     Schedule,
     latest_first_meeting,
@@ -28,6 +29,7 @@ OFFICE_HOUR = time(17)
 OPENING_HOUR = time(10)
 SETTLING = timedelta(minutes=30)  # between the last upload and the opening act
 LAST_OPENING = time(18)  # an act in public does not begin in the evening
+MOST_EXTRA_DAYS = 15  # more than any row of holidays
 
 
 @dataclass(frozen=True)
@@ -129,9 +131,14 @@ def _integration(asked: date, until: date, due: date, rules: Rules, calendar: Ca
     return left[len(left) // 2] if left else asked + DAY
 
 
+def _received(deadline: datetime, rules: Rules) -> datetime:
+    """Return when everything presented in time has arrived and the reception can be closed."""
+    return max(deadline + CLOSE_MARGIN, upload_deadline(deadline, rules))
+
+
 def _first_opening(deadline: datetime, rules: Rules, calendar: Calendar) -> datetime:
     """Return half an hour after the last upload, or the next morning on which people can come."""
-    ready = (max(deadline + CLOSE_MARGIN, upload_deadline(deadline, rules)) + SETTLING).astimezone(LIMA)
+    ready = (_received(deadline, rules) + SETTLING).astimezone(LIMA)
     day = ready.date()
     if calendar.is_business(day) and ready.time() < OPENING_HOUR:
         return at_hour(day, OPENING_HOUR)
@@ -145,18 +152,43 @@ def shift(
 ) -> Schedule:
     """Postpone one milestone and move every later date with it (rule 68).
 
-    Later dates move by as many days, then to a business day. A meeting that at `at` has not been held follows
-    the deadline that it comes before; the sale goes on if the deadline for bids moves while it is open.
+    Later dates move by as many days, then to a business day; by a few more where holidays would leave a
+    meeting no room. A meeting that at `at` has not been held follows the deadline that it comes before; the
+    sale goes on if the deadline for bids moves while it is open.
     """
     old = schedule.get(milestone)
     if old is None or to <= old:
         raise ValueError("A postponement moves a date that exists, and moves it later.")
     days = local_day(to) - local_day(old)
+    for more in range(MOST_EXTRA_DAYS):
+        moved = _moved(schedule, milestone, to, days + DAY * more, rules, calendar)
+        after = _follow(schedule, moved, days + DAY * more, rules, calendar, at)
+        if _has_room(after) or not _has_room(schedule):
+            break
+    return after
+
+
+def _has_room(schedule: Schedule) -> bool:
+    """Whether the third meeting, which rules 48 and 50 hold between two dates, lies between them."""
+    times = [at for _name, at in schedule.dated(("integration", "meeting_3", "submission_deadline"))]
+    return times == sorted(set(times))
+
+
+def _moved(
+    schedule: Schedule, milestone: str, to: datetime, days: timedelta, rules: Rules, calendar: Calendar
+) -> dict[str, datetime]:
+    """Return the new instants of the milestone and of all that come after it."""
     moved = {milestone: to}
-    last = to
+    last = _over(milestone, to, rules)
     for name, when in schedule.dated(IN_ORDER[IN_ORDER.index(milestone) + 1 :]):
-        last = moved[name] = _carried(when, days, last, calendar)
-    return _follow(schedule, moved, days, rules, calendar, at)
+        moved[name] = _carried(when, days, last, calendar)
+        last = _over(name, moved[name], rules)
+    return moved
+
+
+def _over(milestone: str, at: datetime, rules: Rules) -> datetime:
+    """Return when the next milestone may begin: bids are still arriving for a while after their deadline."""
+    return _received(at, rules) if milestone == "submission_deadline" else at
 
 
 def _carried(when: datetime, days: timedelta, after: datetime, calendar: Calendar) -> datetime:
@@ -187,8 +219,11 @@ def _follow(
 
 
 def left_behind(before: Schedule, after: Schedule) -> list[Problem]:
-    """Return the later dates that stay where they were although an earlier one moved (rule 68)."""
-    names = [name for name in IN_ORDER if before.get(name) is not None]
+    """Return the later dates that stay where they were although an earlier one moved (rule 68).
+
+    Meetings are judged by their own windows: one may stay where it was, or be moved alone.
+    """
+    names = [name for name in IN_ORDER if name not in MEETINGS and before.get(name) is not None]
     moved = [name for name in names if after.get(name) != before.get(name)]
     if not moved:
         return []
