@@ -78,11 +78,11 @@ def propose(
 ) -> Schedule:
     """Return a schedule around the three dates that the committee decides.
 
-    Meetings fall on business days wherever their windows have one. Where the three dates are too close, the
-    proposal breaks the order and `check` says so.
+    Meetings fall on business days wherever their windows have one, and stay open while nobody has said how
+    their days count. Where the three dates are too close, the proposal breaks the order and `check` says so.
     """
     asked, due = local_day(query_deadline), local_day(submission_deadline)
-    third = _before(due, rules, calendar) if rules.has_meetings else None
+    third = _before(due, rules, calendar) if rules.place_meetings else None
     opening_1 = _first_opening(submission_deadline, rules, calendar)
     decided = calendar.add(local_day(opening_1), max(rules.evaluation_days, 1), DayType.BUSINESS)
     schedule = Schedule(
@@ -209,7 +209,7 @@ def _follow(
     """Move what hangs on the dates that moved: meetings not held yet, and the sale while it is open."""
     for case in BEFORE:
         held = schedule.get(case.meeting)
-        if rules.has_meetings and case.anchor in moved and held is not None and at < held:
+        if rules.place_meetings and case.anchor in moved and held is not None and at < held:
             day = _before(local_day(moved[case.anchor]), rules, calendar)
             moved[case.meeting] = at_hour(day, held.astimezone(LIMA).timetz().replace(tzinfo=None))
     deadline, sold = moved.get("submission_deadline"), schedule.sale_until

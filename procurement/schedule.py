@@ -98,6 +98,11 @@ class Rules:
     offers_open_days: int = 0  # business days from the integrated terms to the deadline
     evaluation_days: int = 5  # business days that a proposal leaves between the two openings
 
+    @property
+    def place_meetings(self) -> bool:
+        """Whether meetings have windows: the regime knows them and the tender says how days count."""
+        return self.has_meetings and self.day_type is not None
+
     @classmethod
     def from_terms(cls, profile: Profile, values: Values) -> Self:
         """Read them from a regime and from what the terms state so far."""

@@ -399,6 +399,19 @@ def test_a_regime_without_meetings_is_proposed_none():
     assert check(proposed, rules, PERU) == []
 
 
+def test_meetings_stay_open_while_nobody_has_said_how_days_count():  # rule 49
+    unstated = replace(BUSINESS, day_type=None)
+
+    proposed = propose(SOUND.announcement, SOUND.query_deadline, SOUND.submission_deadline, unstated, PERU)
+    moved = shift(
+        SOUND, "submission_deadline", lima("2026-05-08 15:00"), unstated, PERU, at=SOUND.announcement
+    )
+
+    assert proposed.meeting_1 is None
+    assert moved.meeting_3 == SOUND.meeting_3
+    assert "tender.schedule.day-type-missing" in [p.code for p in check(proposed, unstated, PERU)]
+
+
 def test_a_postponement_moves_all_that_follows():  # rule 68
     moved = shift(
         SOUND, "submission_deadline", lima("2026-05-08 15:00"), BUSINESS, PERU, at=lima("2026-04-14 10:00")
