@@ -51,7 +51,7 @@ def act(stage, step):
     actor = clock.ACTOR if step.by == "clock" else stage.account(step.by)
     try:
         with clock.stopped_at(step.at), transaction.atomic():
-            result = verb(stage, by=actor, **stage.resolve(step))
+            result = verb(by=actor, **stage.resolve(step))
             if step.name:
                 stage.keep(step.name, result)
     except Blocked as blocked:
