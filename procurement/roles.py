@@ -5,12 +5,11 @@ which document, from when until when. Superusers get no shortcut: nothing here a
 """
 
 from django.apps import apps as registry
-from django.contrib.auth.models import Group
+from django.contrib.auth.models import Group, Permission
 from django.core.exceptions import PermissionDenied
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
-from guardian.shortcuts import assign_perm
 
 from . import clock
 
@@ -18,6 +17,7 @@ from . import clock
 class Role(models.TextChoices):
     HOST = "host", _("Host of the installation")
     MAYOR = "mayor", _("Mayor")
+    DELEGATE = "delegate", _("Delegate of the mayor for appointments")
     MANAGER = "manager", _("Municipal manager")
     LEGAL = "legal", _("Legal adviser")
     TREASURY = "treasury", _("Treasury (till)")
@@ -30,7 +30,7 @@ class Role(models.TextChoices):
 
 
 # Offices of the municipality hold on each of its tenders; the others are given tender by tender.
-OFFICES = [Role.MAYOR, Role.MANAGER, Role.LEGAL, Role.TREASURY, Role.DESK, Role.ATM]
+OFFICES = [Role.MAYOR, Role.DELEGATE, Role.MANAGER, Role.LEGAL, Role.TREASURY, Role.DESK, Role.ATM]
 
 GRANTS = {
     Role.MAYOR: [
@@ -41,19 +41,23 @@ GRANTS = {
         "annul_act",
         "decide_appeal",
         "postpone_tender",
+        "read_reserved",
     ],
+    Role.DELEGATE: ["view_tender", "appoint_people"],
     Role.MANAGER: [
         "view_tender",
         "change_tender",
         "prepare_tender",
+        "record_council_act",
         "approve_tender",
         "return_tender",
         "withdraw_tender",
         "cancel_tender",
+        "read_reserved",
     ],
-    Role.LEGAL: ["view_tender", "prepare_tender", "draft_answer"],
+    Role.LEGAL: ["view_tender", "prepare_tender", "draft_answer", "read_reserved"],
     Role.TREASURY: ["view_tender", "take_payment", "confirm_ruc"],
-    Role.DESK: ["view_tender", "sell_terms", "receive_paper"],
+    Role.DESK: ["view_tender", "sell_terms", "deliver_terms", "receive_paper"],
     Role.ATM: ["view_tender", "prepare_tender"],
     Role.COMMITTEE: [
         "view_tender",
@@ -71,6 +75,8 @@ GRANTS = {
         "declare_deserted",
         "award_tender",
         "answer_remark",
+        "keep_custodians",
+        "read_reserved",
     ],
     Role.SECRETARY: [
         "view_tender",
@@ -78,6 +84,8 @@ GRANTS = {
         "prepare_tender",
         "promote_tender",
         "keep_minutes",
+        "keep_custodians",
+        "read_reserved",
         "sell_terms",
         "deliver_terms",
         "register_query",
@@ -92,22 +100,51 @@ CODENAMES = {codename for granted in GRANTS.values() for codename in granted}
 CODENAMES -= {"view_tender", "change_tender"}  # Django makes these by itself
 
 
+def standing(at):
+    """Select the appointments in force at that instant."""
+    return Q(start__lte=at) & (Q(end__isnull=True) | Q(end__gt=at))
+
+
 def in_force(user, at):
     """Select the appointments that the user holds at that instant."""
-    return Q(user=user, user__is_active=True, start__lte=at) & (Q(end__isnull=True) | Q(end__gt=at))
+    return standing(at) & Q(user=user, user__is_active=True)
+
+
+def appointments():
+    return registry.get_model("procurement", "Appointment").objects
 
 
 def held(user, at):
     """Return the appointments that the user holds at that instant."""
-    return registry.get_model("procurement", "Appointment").objects.filter(in_force(user, at))
+    return appointments().filter(in_force(user, at))
+
+
+def seated(at):
+    """Select those who act: neither an alternate who waits, nor a member in whose place an alternate sits."""
+    stand_in = appointments().filter(standing(at), stands_in_for=models.OuterRef("pk"), user__is_active=True)
+    return ~Q(position="alternate") & ~Q(models.Exists(stand_in))
+
+
+def committee(tender, at):
+    """Return the appointments of those who sit on the committee of this tender at that instant."""
+    members = Q(tender=tender, group__name=Role.COMMITTEE.value, user__is_active=True)
+    return appointments().filter(standing(at), members, seated(at)).select_related("user")
+
+
+def through(mine):
+    """Select the grants that these appointments carry: on their tender, or on all tenders of their office."""
+    mine = mine.filter(group=models.OuterRef("group"))
+    on_it = Q(tender=models.OuterRef("content_object"))
+    by_office = Q(tender__isnull=True, municipality=models.OuterRef("content_object__municipality"))
+    return Q(models.Exists(mine.filter(on_it | by_office)))
 
 
 def reaching(user, codename, at):
-    """Select the grants of `codename` that reach the user through an appointment in force at `at`."""
-    mine = held(user, at).filter(group=models.OuterRef("group"))
-    on_it = Q(tender=models.OuterRef("content_object"))
-    by_office = Q(tender__isnull=True, municipality=models.OuterRef("content_object__municipality"))
-    return Q(permission__codename=codename) & Q(models.Exists(mine.filter(on_it | by_office)))
+    """Select the grants of `codename` that reach the user at that instant; who does not sit only looks on."""
+    mine = held(user, at)
+    if codename != "view_tender":
+        mine = mine.filter(seated(at))
+    return Q(permission__codename=codename) & through(mine)
 
 
 def holds(user, codename, tender, at):
@@ -160,15 +197,28 @@ def roles_on(tender, user, at):
     return [Role(name) for name in mine.values_list("group__name", flat=True).distinct()]
 
 
+def groups():
+    """Return {role name: pk of its group}, made where missing."""
+    Group.objects.bulk_create([Group(name=role.value) for role in Role], ignore_conflicts=True)
+    return dict(Group.objects.filter(name__in=Role.values).values_list("name", "pk"))
+
+
 def apply_grants(tenders):
-    """Make the grants on these tenders equal to GRANTS; doing it twice changes nothing."""
-    for role in Role:
-        group, _created = Group.objects.get_or_create(name=role.value)
-        codenames = GRANTS.get(role, [])
-        for codename in codenames:
-            assign_perm(codename, group, tenders)
-        surplus = Q(content_object__in=tenders) & ~Q(permission__codename__in=codenames)
-        group.tendergrouppermission_set.filter(surplus).delete()
+    """Make the grants on these tenders equal to GRANTS, in few questions; doing it twice changes nothing."""
+    grants, by_role = registry.get_model("procurement", "TenderGroupPermission").objects, groups()
+    on_a_tender = {"content_type__app_label": "procurement", "content_type__model": "tender"}
+    permissions = dict(Permission.objects.filter(**on_a_tender).values_list("codename", "pk"))
+    wanted = {
+        (tender, by_role[role.value], permissions[codename])
+        for tender in tenders.values_list("pk", flat=True)
+        for role, codenames in GRANTS.items()
+        for codename in codenames
+    }
+    names = ("content_object_id", "group_id", "permission_id")
+    there = {row[:3]: row[3] for row in grants.filter(content_object__in=tenders).values_list(*names, "pk")}
+    grants.filter(pk__in=[pk for row, pk in there.items() if row not in wanted]).delete()
+    missing = wanted - there.keys()
+    grants.bulk_create([grants.model(**dict(zip(names, row, strict=True))) for row in sorted(missing)])
 
 
 def apply_grants_after_migrate(apps=registry, **kwargs):

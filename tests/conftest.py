@@ -50,7 +50,12 @@ def files_of_their_own(settings, tmp_path):
     """Uploaded files go where the test ends."""
     settings.MEDIA_ROOT = tmp_path / "files"
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-    settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+    settings.CACHES = {
+        "default": {
+            "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+            "LOCATION": str(tmp_path),  # limits on attempts begin anew with each test
+        }
+    }
 
 
 @pytest.fixture

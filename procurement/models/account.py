@@ -46,7 +46,7 @@ class User(AbstractUser):
 class AccessCode(models.Model):
     """A code printed on paper that lets a person choose a password: at the first visit, or after losing it.
 
-    Only its hash is kept. A lost password is reset by two officials (decision 3), a first visit by one.
+    Only its hash is kept. One official prepares a first visit, two a lost password (`PasswordReset`).
     """
 
     class Purpose(models.TextChoices):
@@ -57,10 +57,34 @@ class AccessCode(models.Model):
     purpose = models.CharField(max_length=10, choices=Purpose)
     code_hash = models.CharField(max_length=200)
     issued_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    confirmed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True)
     issued_at = models.DateTimeField()
     expires_at = models.DateTimeField()
     used_at = models.DateTimeField(null=True)
 
     def __str__(self):
         return f"{self.get_purpose_display()}: {self.user}"
+
+
+class PasswordReset(models.Model):
+    """What one official of a municipality proposes and another confirms: a new code (decision 3)."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="password_resets")
+    municipality = models.ForeignKey(
+        "procurement.Municipality", models.PROTECT, related_name="password_resets"
+    )
+    reason = models.CharField(_("what happened"), max_length=300)
+    proposed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    proposed_at = models.DateTimeField()
+    confirmed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True)
+    confirmed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["proposed_at", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                name="reset_by_two_people", condition=~models.Q(confirmed_by=models.F("proposed_by"))
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.user}: {self.reason}"

@@ -1,8 +1,11 @@
 """Who holds which role, by which document, from when until when."""
 
+from datetime import time, timedelta
+
 from django.conf import settings
 from django.contrib.auth.models import Group
 from django.db import models
+from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
 from procurement.roles import Role
@@ -37,13 +40,15 @@ class Appointment(models.Model):
     file = models.ForeignKey("procurement.Document", models.PROTECT, related_name="+", null=True, blank=True)
     start = models.DateTimeField(_("from"))
     end = models.DateTimeField(_("until"), null=True, blank=True)
+    end_document = models.CharField(_("document that ended it"), max_length=200, blank=True)
+    entered_at = models.DateTimeField()
 
     class Meta:
         ordering = ["start", "pk"]
         constraints = [
             models.CheckConstraint(
-                name="appointment_ends_after_it_starts",
-                condition=models.Q(end__isnull=True) | models.Q(end__gt=models.F("start")),
+                name="appointment_does_not_end_before_it_starts",
+                condition=models.Q(end__isnull=True) | models.Q(end__gte=models.F("start")),
             ),
             models.CheckConstraint(
                 name="appointment_on_a_tender_names_its_municipality",
@@ -57,3 +62,15 @@ class Appointment(models.Model):
     @property
     def role(self):
         return Role(self.group.name)
+
+    @property
+    def start_shown(self):
+        """The day from which it holds, where it begins with a day; else the instant."""
+        start = localtime(self.start)
+        return start.date() if start.time() == time.min else self.start
+
+    @property
+    def end_shown(self):
+        """The last day on which it holds, where it ends with a day; else the instant."""
+        end = localtime(self.end)
+        return end.date() - timedelta(days=1) if end.time() == time.min else self.end

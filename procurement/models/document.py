@@ -2,7 +2,11 @@
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+
+from procurement import roles
+from procurement.models.tender import Tender
 
 
 def place(document, name):
@@ -10,9 +14,24 @@ def place(document, name):
     return f"documents/{document.sha256[:2]}/{document.sha256}"
 
 
+class DocumentQuerySet(models.QuerySet):
+    def visible_to(self, user, at):
+        """What is public by then, and what belongs to a tender or a municipality in which the user acts."""
+        public = Q(public_at__lte=at, reserved=False)
+        public &= Q(tender=None) | Q(tender__announced_at__isnull=False)
+        if not user.is_authenticated:
+            return self.filter(public)
+        offices = roles.held(user, at).filter(tender=None).values("municipality")
+        open_to_me = Q(tender__in=Tender.objects.granted_to(user, "view_tender", at))
+        open_to_me |= Q(tender=None, municipality__in=offices)
+        reserved_for_me = Q(tender__in=Tender.objects.granted_to(user, "read_reserved", at))
+        return self.filter(public | (open_to_me & Q(reserved=False)) | reserved_for_me)
+
+
 class Document(models.Model):
-    """One file as it was handed over, known by its SHA-256; public once `public_at` is reached, and never
-    before.
+    """One file as it was handed over, known by its SHA-256; public once `public_at` is reached, never before.
+
+    A `reserved` one (a scan with signatures and identity documents) never becomes public (decision 6).
     """
 
     tender = models.ForeignKey(
@@ -29,6 +48,9 @@ class Document(models.Model):
     uploaded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     uploaded_at = models.DateTimeField()
     public_at = models.DateTimeField(null=True, blank=True)
+    reserved = models.BooleanField(default=False)
+
+    objects = DocumentQuerySet.as_manager()
 
     class Meta:
         ordering = ["uploaded_at", "pk"]

@@ -58,7 +58,7 @@ def judge(upload):
     return found
 
 
-def store(upload, *, kind, title, municipality, by, at, tender=None, public_at=None):
+def store(upload, *, kind, title, municipality, by, at, tender=None, public_at=None, reserved=False):
     """Keep one file and record its digest; the caller holds the transaction and has asked for permission."""
     found = judge(upload)
     document = Document(
@@ -73,6 +73,7 @@ def store(upload, *, kind, title, municipality, by, at, tender=None, public_at=N
         uploaded_by=by,
         uploaded_at=at,
         public_at=public_at,
+        reserved=reserved,
     )
     document.file.save(document.name, upload, save=False)
     document.save()

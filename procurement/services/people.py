@@ -1,11 +1,5 @@
-"""Accounts and appointments: the host invites the first mayor, the mayor appoints everybody else (decisions
-1-5).
-"""
+"""Who holds which role: the host invites the first mayor, who appoints everybody else (decisions 1-2)."""
 
-import secrets
-from datetime import timedelta
-
-from django.contrib.auth.hashers import check_password, make_password
 from django.contrib.auth.models import Group
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -14,131 +8,86 @@ from django.utils.translation import gettext_lazy as _
 
 from procurement import clock, roles
 from procurement.log import INSTALLATION, actor_id, instant, record
-from procurement.models import AccessCode, Appointment, Municipality, Tender, User
+from procurement.models import AccessCode, Appointment, Municipality, Tender
 from procurement.roles import OFFICES, Role
+from procurement.services import documents, minutes, notices
+from procurement.services.accounts import enroll, issue
 from procurement.workflow import Blocked, Refusal, lock
 
-CODE_DAYS = 30  # a printed code waits for a person who comes to town once a month
-ALPHABET = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"  # without the signs that look alike on paper
+RESERVED_TO_THE_MAYOR = (Role.MAYOR, Role.DELEGATE)  # a delegate makes neither mayors nor delegates
+
+# What speaks against giving a role on a tender: functions (tender, role, user, at) -> refusals. The parts
+# that know about bidders and kinship append to it (decision 2).
+OBJECTIONS = []
 
 END_HAS_PASSED = Refusal(
     "appointment.end.passed", _("An appointment must end in the future."), _("appointment resolution")
 )
+END_BEFORE_START = Refusal(
+    "appointment.end.before-start", _("An appointment must end after it starts."), _("appointment resolution")
+)
 NEEDS_TENDER = Refusal(
     "appointment.tender.missing", _("This role is given for one call: choose the call."), _("decision 2")
+)
+NEEDS_OFFICE = Refusal(
+    "appointment.role.office",
+    _("This is an office of the whole municipality: give it on the page of its people."),
+    _("decision 2"),
 )
 NEEDS_POSITION = Refusal(
     "appointment.position.missing",
     _("Say whether the person chairs the committee, is a member or an alternate."),
     _("domain 4.11"),
 )
-WRONG_CODE = Refusal(
-    "account.code.wrong",
-    _("This document and code do not match, or the code was used or has expired. Ask for a new one."),
+CHAIR_TAKEN = Refusal(
+    "appointment.chair.taken",
+    _("The committee has a chair already: %(person)s. End that appointment first."),
+    _("domain 4.11"),
+)
+MAYOR_IN_OFFICE = Refusal(
+    "appointment.mayor.in-office",
+    _("There is a mayor in office for that time. A town has one mayor: end that appointment first."),
+    _("decision 1"),
+)
+ALREADY_HELD = Refusal(
+    "appointment.role.already-held",
+    _("This person holds this role already. End that appointment first, or let the new one start then."),
+    _("appointment resolution"),
+)
+ALREADY_ENDED = Refusal(
+    "appointment.already-ended", _("This appointment has ended already."), _("nothing is erased")
+)
+NOT_AN_ALTERNATE = Refusal(
+    "committee.alternate.not-waiting",
+    _("Choose an alternate of this committee who does not sit yet, and a member whose place is not taken."),
+    _("domain 4.11"),
+)
+ALREADY_OPEN = Refusal(
+    "account.code.already-open",
+    _("This person has chosen a password already. If it is lost, two officials reset it."),
     _("decision 3"),
 )
-SECOND_PERSON = Refusal(
-    "access.second-person.same-user",
-    _("Two officials must act here, and you are the first. Somebody else must confirm."),
+INVITED_ELSEWHERE = Refusal(
+    "account.code.elsewhere",
+    _("Another municipality has invited this person. The code that it printed opens the account here too."),
     _("decision 3"),
 )
 
 
-@transaction.atomic
-def create_municipality(*, by, **facts):
-    """Create a municipality, as the host; a public event of the installation."""
-    at = clock.now()
-    roles.require_office(by, Role.HOST, None, at)
-    municipality = Municipality.objects.create(**facts)
-    record(
-        INSTALLATION,
-        "municipality.create",
-        by=by,
-        at=at,
-        municipality=municipality.pk,
-        name=municipality.name,
-    )
-    return municipality
-
-
-def enroll(*, dni, first_name, last_name, email="", phone=""):
-    """Return the account of this identity document, made now where there is none; it cannot sign in without a
-    code.
-    """
-    user = User.objects.filter(dni=dni).first()
-    if user:
-        return user
-    user = User(dni=dni, first_name=first_name, last_name=last_name, email=email, phone=phone)
-    user.set_unusable_password()
-    user.full_clean(exclude=["password"])
-    user.save()
-    return user
-
-
-def new_code():
-    """Return a code to print: four groups of four signs, about 79 bits."""
-    return "-".join("".join(secrets.choice(ALPHABET) for _ in range(4)) for _ in range(4))
-
-
-def issue(user, purpose, *, by, at, confirmed_by=None):
-    """Write a code for this person and return it, once: only its hash stays."""
-    code = new_code()
-    AccessCode.objects.create(
-        user=user,
-        purpose=purpose,
-        code_hash=make_password(code),
-        issued_by=by,
-        confirmed_by=confirmed_by,
-        issued_at=at,
-        expires_at=at + timedelta(days=CODE_DAYS),
-    )
-    record(INSTALLATION, "account.code", by=by, at=at, account=actor_id(user), purpose=str(purpose))
-    return code
-
-
-@transaction.atomic
-def use_code(*, dni, code, password):
-    """Let a person with a printed code choose their password; the code serves once."""
-    at = clock.now()
-    open_codes = AccessCode.objects.select_for_update().filter(
-        user__dni=dni, user__is_active=True, used_at=None, expires_at__gt=at
-    )
-    found = next((kept for kept in open_codes if check_password(code.strip().upper(), kept.code_hash)), None)
-    if not found:
-        raise Blocked(WRONG_CODE)
-    found.used_at = at
-    found.save(update_fields=["used_at"])
-    found.user.set_password(password)
-    found.user.save(update_fields=["password"])
-    record(INSTALLATION, "account.open", by=found.user, at=at, purpose=found.purpose)
-    return found.user
-
-
-@transaction.atomic
-def reset(user, *, by, confirmed_by):
-    """Give a new code to somebody who lost the password: two officials of one municipality (decision 3)."""
-    at = clock.now()
-    if by == confirmed_by or user in (by, confirmed_by):
-        raise Blocked(SECOND_PERSON)
-    for official in (by, confirmed_by):
-        if not roles.held(official, at).filter(group__name__in=[role.value for role in OFFICES]).exists():
-            raise PermissionDenied
-    return issue(user, AccessCode.Purpose.RESET, by=by, at=at, confirmed_by=confirmed_by)
-
-
-@transaction.atomic
-def deactivate(user, *, by):
-    """Close an account, as the host; what the person did stays in the logs."""
-    at = clock.now()
-    roles.require_office(by, Role.HOST, None, at)
-    user = User.objects.select_for_update().get(pk=user.pk)
-    user.is_active = False
-    user.save(update_fields=["is_active"])
-    record(INSTALLATION, "account.deactivate", by=by, at=at, account=actor_id(user))
-    return user
-
-
-def enter(user, role, *, document, start, municipality=None, tender=None, end=None, position="", file=None):
+def enter(
+    user,
+    role,
+    *,
+    document,
+    start,
+    municipality=None,
+    tender=None,
+    end=None,
+    position="",
+    file=None,
+    stands_in_for=None,
+    at=None,
+):
     """Write the appointment; whether it may be written is the caller's question."""
     if tender:
         roles.apply_grants(Tender.objects.filter(pk=tender.pk))
@@ -152,25 +101,13 @@ def enter(user, role, *, document, start, municipality=None, tender=None, end=No
         end=end,
         position=position,
         file=file,
+        stands_in_for=stands_in_for,
+        entered_at=at or start,
     )
 
 
-@transaction.atomic
-def invite_mayor(municipality, user, *, document, by, end=None):
-    """Appoint a municipality's first mayor, as the host; the only appointment that a host makes."""
-    at = clock.now()
-    roles.require_office(by, Role.HOST, None, at)
-    municipality = Municipality.objects.select_for_update().get(pk=municipality.pk)
-    in_office = Q(start__lte=at) & (Q(end=None) | Q(end__gt=at))
-    if municipality.appointments.filter(in_office, group__name=Role.MAYOR.value).exists():
-        raise PermissionDenied
-    appointment = enter(user, Role.MAYOR, municipality=municipality, document=document, start=at, end=end)
-    announce_appointment(appointment, by=by, at=at)
-    return appointment, issue(user, AccessCode.Purpose.INVITE, by=by, at=at)
-
-
 def announce_appointment(appointment, *, by, at):
-    """Record an appointment: the role and the document are public, the name stands beside the log."""
+    """Record an appointment and tell the person; the name stands beside the log, the rest in it."""
     facts = {
         "role": appointment.group.name,
         "member": actor_id(appointment.user),
@@ -180,40 +117,197 @@ def announce_appointment(appointment, *, by, at):
         "end": appointment.end and instant(appointment.end),
     }
     private = {"name": appointment.user.get_full_name()}
-    record(appointment.tender or INSTALLATION, "appoint", by=by, at=at, private=private, **facts)
+    tender = appointment.tender
+    if not tender and appointment.municipality:
+        facts["municipality"] = appointment.municipality.name
+    record(tender or INSTALLATION, "appoint", by=by, at=at, private=private, **facts)
+    about = {"role": appointment.role.label, "document": appointment.document}
+    notices.tell(
+        [appointment.user],
+        tender=tender,
+        subject=notices.said(_("You have been appointed: %(role)s"), **about),
+        text=notices.said(
+            _("You act as %(role)s by %(document)s. Your work list shows what comes next."), **about
+        ),
+        at=at,
+        link=tender.get_absolute_url() if tender else "",
+    )
 
 
 @transaction.atomic
-def appoint_official(municipality, role, user, *, document, by, start=None, end=None, file=None):
-    """Give an office of the municipality (manager, treasury, desk, …), as its mayor."""
+def create_municipality(*, by, **facts):
+    """Create a municipality, as the host; a public event of the installation."""
     at = clock.now()
-    roles.require_office(by, Role.MAYOR, municipality, at)
+    roles.require_office(by, Role.HOST, None, at)
+    municipality = Municipality.objects.create(**facts)
+    named = {"municipality": municipality.pk, "name": municipality.name}
+    record(INSTALLATION, "municipality.create", by=by, at=at, **named)
+    return municipality
+
+
+def mayors(municipality, *, start, end=None):
+    """Return the appointments of mayors of this municipality that touch the time from `start` to `end`."""
+    found = municipality.appointments.filter(group__name=Role.MAYOR.value, user__is_active=True)
+    return overlapping(found, start, end)
+
+
+def overlapping(appointments, start, end):
+    """Keep the appointments that touch the time from `start` to `end` (None: without end)."""
+    found = appointments.filter(Q(end=None) | Q(end__gt=start))
+    return found.filter(start__lt=end) if end else found
+
+
+def check_dates(start, end, at):
+    if end and end <= at:
+        raise Blocked(END_HAS_PASSED)
+    if end and end <= start:
+        raise Blocked(END_BEFORE_START)
+
+
+def check_not_held(user, role, *, start, end, municipality=None, tender=None):
+    """Refuse a second appointment to the same role for the same time."""
+    same = Appointment.objects.filter(user=user, group__name=role.value, tender=tender, stands_in_for=None)
+    same = same if tender else same.filter(municipality=municipality)
+    if overlapping(same, start, end).exists():
+        raise Blocked(ALREADY_HELD)
+
+
+@transaction.atomic
+def invite_mayor(municipality, user, *, document, by, end=None, file=None, at=None):
+    """Appoint a municipality's first mayor, as the host, and return the appointment and the code to print.
+
+    The only appointment that a host makes: later mayors are appointed by the one before, or, where there is
+    none in office any more, invited like the first.
+    """
+    municipality = lock(municipality, by=by, at=at)
+    at = municipality.judged_at
+    roles.require_office(by, Role.HOST, None, at)
+    check_dates(at, end, at)
+    if mayors(municipality, start=at, end=end).exists():
+        raise Blocked(MAYOR_IN_OFFICE)
+    appointment = enter(
+        user, Role.MAYOR, municipality=municipality, document=document, start=at, end=end, file=file, at=at
+    )
+    announce_appointment(appointment, by=by, at=at)
+    code = None if user.has_usable_password() else issue(user, AccessCode.Purpose.INVITE, by=by, at=at)
+    return appointment, code
+
+
+def may_appoint(user, municipality, at):
+    """Whether the user appoints the officials of a municipality: its mayor, or the mayor's delegate."""
+    return any(roles.holds_office(user, role, municipality, at) for role in RESERVED_TO_THE_MAYOR)
+
+
+def require_appointer(user, role, municipality, at):
+    """Stop here unless the user may give this office: the mayor any, a delegate all but these two."""
+    if role in RESERVED_TO_THE_MAYOR:
+        roles.require_office(user, Role.MAYOR, municipality, at)
+    elif not may_appoint(user, municipality, at):
+        raise PermissionDenied
+
+
+@transaction.atomic
+def appoint_official(municipality, role, user, *, document, by, start=None, end=None, file=None, at=None):
+    """Give an office of the municipality (manager, treasury, desk, …), as its mayor or by delegation."""
+    municipality = lock(municipality, by=by, at=at)
+    at = municipality.judged_at
+    role, start = Role(role), start or at
+    require_appointer(by, role, municipality, at)
     if role not in OFFICES:
         raise Blocked(NEEDS_TENDER)
-    if end and end <= at:
-        raise Blocked(END_HAS_PASSED)
+    check_dates(start, end, at)
+    if role == Role.MAYOR and mayors(municipality, start=start, end=end).exists():
+        raise Blocked(MAYOR_IN_OFFICE)
+    check_not_held(user, role, start=start, end=end, municipality=municipality)
     appointment = enter(
-        user, role, municipality=municipality, document=document, start=start or at, end=end, file=file
+        user, role, municipality=municipality, document=document, start=start, end=end, file=file, at=at
+    )
+    announce_appointment(appointment, by=by, at=at)
+    return appointment
+
+
+def check_seat(tender, position, *, start, end):
+    """Refuse a committee member without position, and a second chair for the same time."""
+    if not position:
+        raise Blocked(NEEDS_POSITION)
+    if position != Appointment.Position.CHAIR:
+        return
+    chairs = tender.appointments.filter(position=position, stands_in_for=None, user__is_active=True)
+    if chair := overlapping(chairs, start, end).first():
+        raise Blocked(CHAIR_TAKEN.about(person=str(chair.user)))
+
+
+@transaction.atomic
+def appoint(tender, role, user, *, document, by, start=None, end=None, position="", file=None, at=None):
+    """Give a role on one tender: committee, secretary, JVS, adviser (decision 2)."""
+    tender = lock(tender, by=by, at=at)
+    at = tender.judged_at
+    role, start = Role(role), start or at
+    roles.require(by, "appoint_people", tender, at)
+    if role in (*OFFICES, Role.HOST):
+        raise Blocked(NEEDS_OFFICE)
+    check_dates(start, end, at)
+    if role == Role.COMMITTEE:
+        check_seat(tender, position, start=start, end=end)
+    check_not_held(user, role, start=start, end=end, tender=tender)
+    if against := [refusal for objection in OBJECTIONS for refusal in objection(tender, role, user, at)]:
+        raise Blocked(*against)
+    appointment = enter(
+        user,
+        role,
+        tender=tender,
+        document=document,
+        start=start,
+        end=end,
+        position=position,
+        file=file,
+        at=at,
     )
     announce_appointment(appointment, by=by, at=at)
     return appointment
 
 
 @transaction.atomic
-def appoint(tender, role, user, *, document, by, start=None, end=None, position="", file=None):
-    """Give a role on one tender: committee, secretary, JVS, adviser (decision 2)."""
-    tender = lock(tender, by=by)
-    at = tender.judged_at
-    roles.require(by, "appoint_people", tender, at)
-    if end and end <= at:
-        raise Blocked(END_HAS_PASSED)
-    if role == Role.COMMITTEE and not position:
-        raise Blocked(NEEDS_POSITION)
-    appointment = enter(
-        user, role, tender=tender, document=document, start=start or at, end=end, position=position, file=file
-    )
-    announce_appointment(appointment, by=by, at=at)
-    return appointment
+def bring_in(where, role, *, upload=None, by, document, start=None, end=None, position="", **person):
+    """Appoint somebody whom the mayor knows by the identity document, on a tender or in the municipality.
+
+    Return the appointment and the code to print, or None where the account is open already.
+    """
+    where = lock(where, by=by)
+    at, on_a_tender = where.judged_at, isinstance(where, Tender)
+    municipality = where.municipality if on_a_tender else where
+    if not may_appoint(by, municipality, at):
+        raise PermissionDenied
+    user = enroll(**person)
+    place = {"municipality": municipality, "tender": where if on_a_tender else None}
+    file = upload and documents.store(upload, kind="appointment", title=document, by=by, at=at, **place)
+    dated = {"document": document, "start": start, "end": end, "file": file, "by": by, "at": at}
+    if on_a_tender:
+        appointment = appoint(where, role, user, position=position, **dated)
+    else:
+        appointment = appoint_official(where, role, user, **dated)
+    needs_code = not why_no_code(user, municipality, at)
+    return appointment, issue(user, AccessCode.Purpose.INVITE, by=by, at=at) if needs_code else None
+
+
+def why_no_code(user, municipality, at):
+    """Return what speaks against printing a first code for this person here; an empty list means nothing."""
+    if user.has_usable_password():
+        return [ALREADY_OPEN]
+    elsewhere = user.appointments.exclude(municipality=municipality)
+    return [INVITED_ELSEWHERE] if overlapping(elsewhere, at, None).exists() else []
+
+
+@transaction.atomic
+def invite(appointment, *, by):
+    """Return a code to print for somebody who was appointed and has not chosen a password yet."""
+    at = clock.now()
+    user, municipality = appointment.user, appointment.municipality
+    if not may_appoint(by, municipality, at):
+        raise PermissionDenied
+    if against := why_no_code(user, municipality, at):
+        raise Blocked(*against)
+    return issue(user, AccessCode.Purpose.INVITE, by=by, at=at)
 
 
 @transaction.atomic
@@ -225,10 +319,74 @@ def end_appointment(appointment, *, document, by):
         roles.require(by, "appoint_people", tender, at)
     else:
         at = clock.now()
-        roles.require_office(by, Role.MAYOR, appointment.municipality, at)
+        require_appointer(by, appointment.role, appointment.municipality, at)
     appointment = Appointment.objects.select_for_update().get(pk=appointment.pk)
-    appointment.end = at
-    appointment.save(update_fields=["end"])
+    if appointment.end and appointment.end <= at:
+        raise Blocked(ALREADY_ENDED)
+    appointment.end = max(at, appointment.start)  # one that never started is over before it begins
+    appointment.end_document = document
+    appointment.save(update_fields=["end", "end_document"])
     facts = {"role": appointment.group.name, "member": actor_id(appointment.user), "document": document}
     record(appointment.tender or INSTALLATION, "appointment.end", by=by, at=at, **facts)
+    about = {"role": appointment.role.label, "document": document}
+    notices.tell(
+        [appointment.user],
+        tender=appointment.tender,
+        subject=notices.said(_("Your appointment has ended: %(role)s"), **about),
+        text=notices.said(_("You no longer act as %(role)s, by %(document)s."), **about),
+        at=at,
+    )
     return appointment
+
+
+@transaction.atomic
+def call_in(alternate, member, *, reason, by, end=None):
+    """Let an alternate sit in a member's place, as the secretary or whoever appoints; ending that undoes it.
+
+    The alternate takes the position of the member, who meanwhile only looks on.
+    """
+    tender = lock(alternate.tender, by=by)
+    at = tender.judged_at
+    if not roles.holds(by, "keep_minutes", tender, at):
+        roles.require(by, "appoint_people", tender, at)
+    waiting = tender.appointments.filter(roles.standing(at), group__name=Role.COMMITTEE.value)
+    alternate = waiting.filter(position=Appointment.Position.ALTERNATE, pk=alternate.pk).first()
+    member = roles.committee(tender, at).filter(pk=member.pk).first()
+    if not (alternate and member) or roles.committee(tender, at).filter(user=alternate.user).exists():
+        raise Blocked(NOT_AN_ALTERNATE)
+    seat = enter(
+        alternate.user,
+        Role.COMMITTEE,
+        tender=tender,
+        document=alternate.document,
+        start=at,
+        end=end,
+        position=member.position,
+        stands_in_for=member,
+        at=at,
+    )
+    people = {"alternate": str(alternate.user), "member": str(member.user), "reason": reason}
+    facts = {"alternate": actor_id(alternate.user), "member": actor_id(member.user)}
+    record(tender, "committee.call-in", by=by, at=at, private={"reason": reason}, **facts)
+    minutes.write(
+        tender,
+        office="committee",
+        kind="call-in",
+        title=_("An alternate takes a seat on the committee"),
+        text=notices.said(
+            _("%(alternate)s, alternate, sits from now on in the place of %(member)s. Reason: %(reason)s."),
+            **people,
+        ),
+        happened_at=at,
+        by=by,
+        at=at,
+    )
+    notices.tell(
+        [alternate.user, member.user],
+        tender=tender,
+        subject=_("An alternate takes a seat on the committee"),
+        text=notices.said(_("%(alternate)s sits from now on in the place of %(member)s."), **people),
+        at=at,
+        link=tender.get_absolute_url(),
+    )
+    return seat

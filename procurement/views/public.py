@@ -1,31 +1,73 @@
 """What everybody may see, without an account."""
 
-from django.db import connection
+from django.core.paginator import Paginator
+from django.db import DatabaseError
+from django.db.models import Count, Q
 from django.http import HttpResponse
 from django.shortcuts import render
 
-from procurement import clock, workflow
-from procurement.models import Log, Tender
+from procurement import clock
+from procurement.models import Event, Log, Tender
 
-from .base import page, visible_tender
+PER_PAGE = 20
+OPEN = [Tender.State.ANNOUNCED, Tender.State.INTEGRATED]
+UNDER_WAY = [Tender.State.CLOSED, Tender.State.EVALUATING, Tender.State.AWARDED]
+DONE = [Tender.State.CONSENTED]
+GROUPS = {"open": OPEN, "under-way": UNDER_WAY, "done": DONE}
+GROUPS["given-up"] = [state for state in Tender.State if state not in OPEN + UNDER_WAY + DONE]
+LOOKS = {"open": "open", "under-way": "open", "done": "done", "given-up": "refused"}
+
+
+def group_of(tender):
+    return next(name for name, states in GROUPS.items() if tender.state in states)
+
+
+def next_date(tender, at):
+    """Return the next milestone of a call that still goes on, or None."""
+    schedule = getattr(tender, "schedule", None)
+    return schedule.next_after(at) if schedule and tender.state in OPEN + UNDER_WAY else None
+
+
+def search(tenders, words, group):
+    """Keep the tenders whose town, region, title or number holds these words, and whose state fits."""
+    for word in words.split():
+        found = Q(title__icontains=word) | Q(town__name__icontains=word) | Q(ocid__icontains=word)
+        found |= Q(municipality__name__icontains=word) | Q(municipality__department__icontains=word)
+        tenders = tenders.filter(found)
+    return tenders.filter(state__in=GROUPS[group]) if group in GROUPS else tenders
 
 
 def home(request):
-    tenders = Tender.objects.public().select_related("municipality", "town", "schedule")
-    return render(request, "procurement/home.html", {"tenders": tenders, "at": clock.now()})
+    """All calls that were announced, those that receive bids first; search, and a map that says the same."""
+    at = clock.now()
+    public = Tender.objects.public().select_related("municipality", "town", "schedule")
+    asked = {"q": request.GET.get("q", "").strip()[:100], "group": request.GET.get("group", "")}
+    found = search(public, asked["q"], asked["group"])
+    found = found.alias(receives=Q(state__in=OPEN)).order_by("-receives", "-announced_at")
+    listed = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
+    open_now = list(public.filter(state__in=OPEN).order_by("schedule__submission_deadline")[:3])
+    towns = [
+        (tender.town.name, tender.town.latitude, tender.town.longitude, LOOKS[group_of(tender)])
+        for tender in listed
+    ]
+    rows = [(tender, next_date(tender, at)) for tender in listed]
+    shown = {"at": at, "page": listed, "listed": rows, "open_now": open_now, "towns": towns} | asked
+    shown["number_open"] = public.filter(state__in=OPEN).count()
+    return render(request, "procurement/home.html", shown)
 
 
-def tender_detail(request, pk):
-    tender = visible_tender(request, pk)
-    user = request.user
-    actions = workflow.actions(tender, user, at=clock.now()) if user.is_authenticated else []
-    return page(request, "procurement/tender_detail.html", tender, actions=actions)
+def is_well():
+    """Whether every log has as many events as its head counts, and a root that can be computed."""
+    counted = dict(Event.objects.values_list("log").annotate(Count("pk")).order_by())
+    whole = [log.root and log.size == counted.pop(log.origin, 0) for log in Log.objects.all()]
+    return all(whole) and not counted
 
 
 def healthz(request):
-    """Answer 200 when the database answers and every log head can be computed."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT 1")
-    for log in Log.objects.all():
-        log.root  # noqa: B018 - a damaged edge raises
-    return HttpResponse("ok\n", content_type="text/plain")
+    """Answer 200 when the database and the log are well, 503 when not."""
+    try:
+        well = is_well()
+    except (DatabaseError, ValueError):
+        well = False
+    words, status = ("ok\n", 200) if well else ("not well\n", 503)
+    return HttpResponse(words, content_type="text/plain", status=status)

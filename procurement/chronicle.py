@@ -1,0 +1,97 @@
+"""The log in words: what each action means to a neighbour. Each part of the procedure adds to `WORDS`."""
+
+from datetime import datetime
+from typing import NamedTuple
+
+from django.utils.translation import gettext_lazy as _
+
+from .models import Event, User
+
+WORDS = {
+    "create": _("The draft of the call was begun."),
+    "approve": _("The terms were approved."),
+    "announce": _("The call was announced."),
+    "postpone": _("Dates of the call were postponed."),
+    "integrate": _("The integrated terms were published."),
+    "close": _("The reception of bids was closed."),
+    "begin_evaluation": _("The opening of envelope 1 began."),
+    "award": _("The award was announced."),
+    "consent": _("The award became final."),
+    "reopen_evaluation": _("An appeal was upheld: the evaluation goes on."),
+    "pass_to_next": _("The award passed to the next in rank."),
+    "declare_deserted": _("The call was declared deserted."),
+    "return_to_phase": _("The call went back to the phase before."),
+    "annul_opening": _("The opening was annulled."),
+    "withdraw": _("The municipality withdrew from the process."),
+    "cancel": _("The call was cancelled."),
+    "override": _("A warning was passed over, with a reason."),
+    "appoint": _("Somebody was appointed."),
+    "appointment.end": _("An appointment was ended."),
+    "committee.call-in": _("An alternate took a seat on the committee."),
+    "document.store": _("A document was filed."),
+    "minutes": _("Minutes were written."),
+    "minutes.rectify": _("A fe de erratas was added to minutes."),
+    "minutes.scan": _("The signed minutes were scanned."),
+    "minutes.witness": _("An observer of the JVS signed as witness."),
+    "remark": _("An observer of the JVS left a remark."),
+    "remark.answer": _("The committee answered a remark of the JVS."),
+    "municipality.create": _("A municipality was created."),
+    "host.found": _("A host was made from the machine itself."),
+    "account.code": _("A code was printed for somebody."),
+    "account.open": _("Somebody chose a password with a printed code."),
+    "account.reset.propose": _("An official proposed a new code for a lost password."),
+    "account.reset.confirm": _("A second official confirmed a new code for a lost password."),
+    "account.deactivate": _("An account was closed."),
+    "account.reactivate": _("A closed account was opened again."),
+    "outage.report": _("A time without service was written down."),
+    "outage.end": _("The service came back."),
+}
+ACTORS = {
+    "clock": _("the clock"),
+    "buyer": _("somebody who bought the terms"),
+    "person": _("somebody without an office"),
+    "shell": _("whoever runs the machine"),
+}
+
+
+class Entry(NamedTuple):
+    """One event as a page shows it: who, what, and the leaf itself, word for word."""
+
+    index: int
+    at: datetime
+    who: str
+    what: str
+    leaf: str
+
+
+def names(actors):
+    """Return {user:<pk>: name} of those actors who hold or held an office; nobody else is named here."""
+    pks = {actor.removeprefix("user:") for actor in actors if actor.startswith("user:")}
+    users = User.objects.filter(pk__in=pks, appointments__isnull=False).distinct()
+    return {f"user:{user.pk}": str(user) for user in users}
+
+
+def actor_name(actor, known=None):
+    """Return one actor in words: a name, what stands for somebody, or a bidder's pseudonym."""
+    known = names([actor]) if known is None else known
+    return known.get(actor) or ACTORS.get(actor, actor)
+
+
+def told(events):
+    """Return these events in words, asking for all names at once."""
+    events = list(events)
+    known = names(event.body["actor"] for event in events)
+    return [
+        Entry(
+            event.index,
+            datetime.fromisoformat(event.body["at"]),
+            actor_name(event.body["actor"], known),
+            WORDS.get(event.body["action"], event.body["action"]),
+            event.leaf.decode(),
+        )
+        for event in events
+    ]
+
+
+def newest_first(subject):
+    return Event.objects.of(subject).order_by("-index")

@@ -1,0 +1,1 @@
+"""What people write: one module per part of the procedure."""

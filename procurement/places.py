@@ -1,0 +1,75 @@
+"""Where a refusal is removed: its code, or the beginning of it, and the page that takes its cause away."""
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+# The longest matching beginning wins. Every page gets the pk of the tender.
+PLACES = {
+    "appointment": "tender-people",
+    "award.remarks": "remarks",
+    "committee": "tender-people",
+    "committee.quorum.above-size": "terms-state",
+    "conflict.declaration": "conflict-declare",
+    "contract.term.out-of-range": "terms-state",
+    "document.minutes": "minutes-list",
+    "remark": "remarks",
+    "tender.call.barriers-unchecked": "barriers",
+    "tender.call.not-proposed": "tender-announce",
+    "tender.call.ordinances-not-in-force": "tender-ordinances",
+    "tender.call.terms-not-approved": "terms-list",
+    "tender.close.outage": "tender-close",
+    "tender.council": "agreement-record",
+    "tender.model": "model-record",
+    "tender.model.not-approved": "tender-preparation",
+    "tender.ordinances": "tender-ordinances",
+    "tender.population": "tender-town",
+    "tender.regime.not-chosen": "regime-choose",
+    "tender.regime.not-in-force": "regime-choose",
+    "tender.regime.parameter-undecided": "terms-state",
+    "tender.schedule": "tender-schedule",
+    "tender.schedule.missing": "schedule-anchors",
+    "tender.studies.missing": "tender-preparation",
+    "tender.studies.operating-cost-missing": "tender-town",
+    "terms": "terms-list",
+    "terms.fund": "terms-state",
+    "terms.parameter": "terms-state",
+    "terms.sealing": "terms-state",
+}
+
+
+def beginnings(code):
+    """Give the code, and what is left of it without its last words: a.b.c, a.b, a."""
+    parts = code.split(".")
+    return [".".join(parts[:length]) for length in range(len(parts), 0, -1)]
+
+
+def located(refusals, tender):
+    """Return the refusals with the address that removes each; of a warning, where somebody answers for it."""
+    return [locate(each, tender) for each in refusals]
+
+
+def locate(refusal, tender):
+    if not refusal.warning:
+        return Located(refusal, place(refusal.code, tender))
+    return Located(
+        refusal, reverse("tender-override", args=[tender.pk, refusal.code]), _("Say why you go on")
+    )
+
+
+class Located:
+    """A refusal with the page that takes its cause away, as the pages show it."""
+
+    def __init__(self, refusal, url, link=""):
+        self.refusal, self.url, self.link = refusal, url, link
+
+    def __getattr__(self, name):
+        return getattr(self.refusal, name)
+
+    def __str__(self):
+        return str(self.refusal)
+
+
+def place(code, tender):
+    """Return the address of the page that removes this refusal, or nothing where no page does."""
+    name = next((PLACES[beginning] for beginning in beginnings(code) if beginning in PLACES), None)
+    return reverse(name, args=[tender.pk]) if name else ""
