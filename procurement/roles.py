@@ -53,6 +53,7 @@ GRANTS = {
         "return_tender",
         "withdraw_tender",
         "cancel_tender",
+        "decide_appeal",
         "read_reserved",
     ],
     Role.LEGAL: ["view_tender", "prepare_tender", "draft_answer", "read_reserved"],

@@ -1,33 +1,71 @@
-from .account import AccessCode, User
+from .account import AccessCode, PasswordReset, User
 from .appointment import Appointment
+from .board import Delegate, NeighbourhoodBoard
+from .changes import Change, Proposal
+from .conflict import ConflictDeclaration
 from .document import Document
 from .event import Event, Log, PrivatePart
+from .meeting import Attendance, BidderMeeting, Invitation, MeetingQuestion
 from .minutes import Erratum, Minutes, Remark, Witnessing
-from .municipality import DayOff, Municipality, Outage, Town
+from .municipality import CalendarYear, DayOff, Municipality, Outage, Town
 from .notice import Notice
+from .ordinance import Ordinance
 from .override import Override
+from .preparation import ApprovedModel, Assembly, CouncilAgreement, RegimeDecision, Study
+from .promotion import BarrierCheck, Communication, Contact, Prospect, Support, TimeRequest
+from .query import Circular, Query
+from .sale import Delivery, TermsSale
 from .schedule import Schedule
 from .tender import Tender, TenderGroupPermission, TenderUserPermission
+from .terms import Terms
 
 __all__ = [
     "AccessCode",
     "Appointment",
+    "ApprovedModel",
+    "Assembly",
+    "Attendance",
+    "BarrierCheck",
+    "BidderMeeting",
+    "CalendarYear",
+    "Change",
+    "Circular",
+    "Communication",
+    "ConflictDeclaration",
+    "Contact",
+    "CouncilAgreement",
     "DayOff",
+    "Delegate",
+    "Delivery",
     "Document",
     "Erratum",
     "Event",
+    "Invitation",
     "Log",
+    "MeetingQuestion",
     "Minutes",
     "Municipality",
+    "NeighbourhoodBoard",
     "Notice",
+    "Ordinance",
     "Outage",
     "Override",
+    "PasswordReset",
     "PrivatePart",
+    "Proposal",
+    "Prospect",
+    "Query",
+    "RegimeDecision",
     "Remark",
     "Schedule",
+    "Study",
+    "Support",
     "Tender",
     "TenderGroupPermission",
     "TenderUserPermission",
+    "Terms",
+    "TermsSale",
+    "TimeRequest",
     "Town",
     "User",
     "Witnessing",

@@ -1,8 +1,10 @@
 """The municipality, its towns, and the days on which it does not attend."""
 
+from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from procurement import business_days
 from procurement.log import INSTALLATION
 
 
@@ -42,6 +44,14 @@ class Municipality(models.Model):
     def full_name(self):
         return f"{self.get_kind_display()} · {self.name}"
 
+    def calendar(self):
+        """Return the days on which the municipality works, as far as somebody has entered them (domain.md §6)."""
+        rows = DayOff.objects.filter(models.Q(municipality=self) | models.Q(municipality=None))
+        off = [
+            business_days.DayOff(row.date, row.name, business_days.Kind(row.kind), row.source) for row in rows
+        ]
+        return business_days.Calendar(off, self.calendar_years.values_list("year", flat=True))
+
 
 class Town(models.Model):
     """The small town whose water and sanitation needs an operator, with the facts that size everything else.
@@ -78,6 +88,7 @@ class Town(models.Model):
     source = models.CharField(_("source of these figures"), max_length=300, blank=True)
     latitude = models.DecimalField(_("latitude"), max_digits=7, decimal_places=4, null=True, blank=True)
     longitude = models.DecimalField(_("longitude"), max_digits=7, decimal_places=4, null=True, blank=True)
+    version = models.PositiveIntegerField(default=0, editable=False)
 
     class Meta:
         ordering = ["name"]
@@ -113,6 +124,22 @@ class DayOff(models.Model):
 
     def __str__(self):
         return f"{self.date}: {self.name}"
+
+
+class CalendarYear(models.Model):
+    """Somebody says that the days off of this year are all entered, or that there are none."""
+
+    municipality = models.ForeignKey(Municipality, models.PROTECT, related_name="calendar_years")
+    year = models.PositiveSmallIntegerField(_("year"))
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["year"]
+        constraints = [models.UniqueConstraint(name="year_confirmed_once", fields=["municipality", "year"])]
+
+    def __str__(self):
+        return str(self.year)
 
 
 class Outage(models.Model):

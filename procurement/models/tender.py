@@ -8,7 +8,9 @@ from django.utils.translation import gettext_lazy as _
 from django_fsm import ConcurrentTransitionMixin, FSMField, transition
 from guardian.models import GroupObjectPermissionBase, UserObjectPermissionBase
 
-from procurement import regimes, roles
+from procurement import parameters, regimes, roles
+from procurement.guards import award as awarding
+from procurement.guards import call, custody, preparation, queries
 
 
 class TenderQuerySet(models.QuerySet):
@@ -140,13 +142,36 @@ class Tender(ConcurrentTransitionMixin, models.Model):
         decision = getattr(self, "regime_decision", None)
         return regimes.load(decision.code) if decision else None
 
+    @property
+    def profile(self):
+        """The rules of the regime for a call such as this one (None while nobody has chosen)."""
+        regime = self.regime
+        return regime and regime.profile(self.call_number, self.regime_decision.profile)
+
+    @property
+    def stated(self):
+        """What the terms state, each value as `procurement.parameters` reads it."""
+        return parameters.load(self.parameters)
+
+    def settled(self, key):
+        """Return what holds for this call: what the regime fixes, else what the terms state."""
+        return parameters.settled(self.profile, self.stated, key)
+
+    @property
+    def bands(self):
+        """What every page about it says is not ordinary (decisions 22 and 30)."""
+        decision = getattr(self, "regime_decision", None)
+        answered = self.overrides.filter(code="tender.regime.not-in-force")
+        expired = decision and (decision.out_of_force_reason or answered.exists())
+        return ["expired-regime"] * bool(expired) + ["assumed-data"] * bool(self.assumed)
+
     # --- before the call ---
 
     @transition(
         state,
         source=State.DRAFT,
         target=State.APPROVED,
-        conditions=[],
+        conditions=[*preparation.APPROVAL, *awarding.SECOND_CALL],
         permission=roles.may("approve_tender"),
         custom={"label": _("Approve the terms")},
     )
@@ -157,7 +182,12 @@ class Tender(ConcurrentTransitionMixin, models.Model):
         state,
         source=State.APPROVED,
         target=State.ANNOUNCED,
-        conditions=[],
+        conditions=[
+            *call.BEFORE_THE_CALL,
+            *custody.BEFORE_THE_CALL,
+            preparation.regime_is_in_force,
+            call.announcement_is_proposed,
+        ],
         permission=roles.may("announce_tender"),
         custom={"label": _("Announce the call")},
     )
@@ -180,7 +210,7 @@ class Tender(ConcurrentTransitionMixin, models.Model):
         state,
         source=State.INTEGRATED,
         target=State.INTEGRATED,
-        conditions=[],
+        conditions=[call.deadline_is_ahead],
         permission=roles.may("postpone_tender"),
         custom={"label": _("Postpone")},
     )
@@ -191,7 +221,7 @@ class Tender(ConcurrentTransitionMixin, models.Model):
         state,
         source=State.ANNOUNCED,
         target=State.INTEGRATED,
-        conditions=[],
+        conditions=queries.INTEGRATION,
         permission=roles.may("integrate_tender"),
         custom={"label": _("Publish the integrated terms")},
     )
@@ -203,7 +233,7 @@ class Tender(ConcurrentTransitionMixin, models.Model):
         state,
         source=State.INTEGRATED,
         target=State.CLOSED,
-        conditions=[],
+        conditions=[call.deadline_is_over, call.no_outage_before_the_deadline],
         permission=roles.the_clock,
         custom={"label": _("Close")},
     )
@@ -219,7 +249,7 @@ class Tender(ConcurrentTransitionMixin, models.Model):
         state,
         source=State.CLOSED,
         target=State.EVALUATING,
-        conditions=[],
+        conditions=awarding.TO_BEGIN,
         permission=roles.may("open_envelopes"),
         custom={"label": _("Begin the opening of envelope 1")},
     )
@@ -230,7 +260,7 @@ class Tender(ConcurrentTransitionMixin, models.Model):
         state,
         source=State.EVALUATING,
         target=State.AWARDED,
-        conditions=[],
+        conditions=awarding.TO_AWARD,
         permission=roles.may("award_tender"),
         custom={"label": _("Award")},
     )
@@ -242,7 +272,7 @@ class Tender(ConcurrentTransitionMixin, models.Model):
         state,
         source=State.AWARDED,
         target=State.CONSENTED,
-        conditions=[],
+        conditions=awarding.TO_CONSENT,
         permission=roles.may("consent_tender", clock_too=True),
         custom={"label": _("Record the consent")},
     )
@@ -254,7 +284,7 @@ class Tender(ConcurrentTransitionMixin, models.Model):
         state,
         source=State.AWARDED,
         target=State.EVALUATING,
-        conditions=[],
+        conditions=[awarding.an_appeal_was_upheld],
         permission=roles.may("decide_appeal"),
         custom={"label": _("Reopen the evaluation")},
     )
@@ -266,7 +296,7 @@ class Tender(ConcurrentTransitionMixin, models.Model):
         state,
         source=State.CONSENTED,
         target=State.AWARDED,
-        conditions=[],
+        conditions=awarding.TO_PASS_ON,
         permission=roles.may("award_tender"),
         custom={"label": _("Award to the next in rank")},
     )
@@ -279,7 +309,7 @@ class Tender(ConcurrentTransitionMixin, models.Model):
         state,
         source=[State.CLOSED, State.EVALUATING, State.CONSENTED],
         target=State.DESERTED,
-        conditions=[],
+        conditions=[awarding.nobody_can_win],
         permission=roles.may("declare_deserted"),
         custom={"label": _("Declare the call deserted")},
     )
@@ -322,7 +352,7 @@ class Tender(ConcurrentTransitionMixin, models.Model):
         state,
         source=State.EVALUATING,
         target=State.CLOSED,
-        conditions=[],
+        conditions=[awarding.there_is_an_act_to_annul],
         permission=roles.may("annul_act"),
         custom={"label": _("Annul the opening")},
     )

@@ -7,6 +7,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from procurement import clock, roles
+from procurement.committee import tied
 from procurement.log import INSTALLATION, actor_id, instant, record
 from procurement.models import AccessCode, Appointment, Municipality, Tender
 from procurement.roles import OFFICES, Role
@@ -56,6 +57,11 @@ ALREADY_HELD = Refusal(
 )
 ALREADY_ENDED = Refusal(
     "appointment.already-ended", _("This appointment has ended already."), _("nothing is erased")
+)
+ALTERNATE_IS_TIED = Refusal(
+    "conflict.member.declared",
+    _("%(person)s declared a tie with a bidder and may not take part. Call in another alternate."),
+    _("decision 20b; terms 33.3"),
 )
 NOT_AN_ALTERNATE = Refusal(
     "committee.alternate.not-waiting",
@@ -354,6 +360,8 @@ def call_in(alternate, member, *, reason, by, end=None):
     member = roles.committee(tender, at).filter(pk=member.pk).first()
     if not (alternate and member) or roles.committee(tender, at).filter(user=alternate.user).exists():
         raise Blocked(NOT_AN_ALTERNATE)
+    if tied(alternate):
+        raise Blocked(ALTERNATE_IS_TIED.about(person=alternate.user))
     seat = enter(
         alternate.user,
         Role.COMMITTEE,

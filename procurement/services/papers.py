@@ -1,0 +1,13 @@
+"""The words of what is printed and sealed: always Spanish, whatever the language of the page (decision 6)."""
+
+from django.template.loader import render_to_string
+from django.utils import translation
+
+from procurement.services.notices import LANGUAGE
+
+
+def render(name, **facts):
+    """Return the text of one paper, templates/documents/<name>.txt, with these facts in their places."""
+    with translation.override(LANGUAGE):
+        text = render_to_string(f"documents/{name}.txt", facts)
+    return "\n".join(line.rstrip() for line in text.strip().splitlines())

@@ -1,0 +1,338 @@
+"""What the pages before the call show: tasks with their state, what was decided, who is who."""
+
+from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
+from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext as _
+
+from procurement import committee, places, regimes, roles, three_actors, workflow
+from procurement.guards import preparation as guards
+from procurement.models import Ordinance, Study
+
+
+def blockers(tender, at):
+    """Return what stands between the draft and its approval; None where that is behind."""
+    if tender.state != tender.State.DRAFT:
+        return None
+    tender.judged_at = at
+    rule = next(rule for rule in workflow.here(tender) if rule.name == "approve")
+    return places.located(workflow.refusals(tender, rule), tender)
+
+
+def day(value):
+    return date_format(value)
+
+
+class Tasks:
+    """Builds the task list: each task knows its refusals by their codes, and its state by them."""
+
+    def __init__(self, tender, user, at):
+        self.tender, self.user, self.at = tender, user, at
+        self.refusals = blockers(tender, at) or []
+        self.prepares = roles.holds(user, "prepare_tender", tender, at)
+        self.records_council = roles.holds(user, "record_council_act", tender, at)
+
+    def task(self, title, *, done, note="", who="", url="", codes=(), may=True):
+        """Return one task; whoever may not do it gets no link."""
+        against = [each for each in self.refusals if each.code in codes]
+        state = "done" if done and not against else "blocked" if done else "ready"
+        link = url if may and url else ""
+        return {
+            "title": title,
+            "url": link,
+            "note": note,
+            "who": who,
+            "state": state,
+            "state_text": "" if done or may else _("Pending"),
+            "refusals": [each for each in against if done or each.warning],
+            "open": bool(done and against),
+        }
+
+    def address(self, name, *more):
+        return reverse(name, args=[self.tender.pk, *more])
+
+    # The decision
+
+    def regime(self):
+        decision, regime = getattr(self.tender, "regime_decision", None), self.tender.regime
+        note = _("The municipality chooses it, with a legal report.")
+        if decision:
+            facts = {"regime": regime.title(get_language()[:2]), "report": decision.legal_report}
+            note = _("%(regime)s. Legal report %(report)s.") % facts
+        return self.task(
+            _("Regime: which law the call is made under"),
+            done=decision is not None,
+            note=note,
+            who=_("Manager or legal adviser"),
+            url=self.address("regime-choose"),
+            codes=[
+                "tender.regime.not-chosen",
+                "tender.regime.not-in-force",
+                "tender.population.out-of-range",
+            ],
+            may=self.prepares,
+        )
+
+    def study(self, kind):
+        found = self.tender.studies.standing().filter(kind=kind).first()
+        note = (
+            _("%(author)s, %(day)s.") % {"author": found.author, "day": day(found.happened_on)}
+            if found
+            else ""
+        )
+        return self.task(
+            Study.Kind(kind).label,
+            done=found is not None,
+            note=note,
+            who="" if found else _("Manager or technical area"),
+            url="" if found else self.address("study-record", kind),
+            may=self.prepares,
+        )
+
+    def assemblies(self):
+        held = self.tender.assemblies.standing().exclude(mode="delegates")
+        women, men = sum(each.women for each in held), sum(each.men for each in held)
+        note = _("Each neighbourhood hears the proposal and accepts or rejects it.")
+        if held:
+            note = ngettext(
+                "%(count)s assembly: %(women)s women and %(men)s men.",
+                "%(count)s assemblies: %(women)s women and %(men)s men.",
+                len(held),
+            ) % {"count": len(held), "women": women, "men": men}
+        return self.task(
+            _("Assemblies of neighbours"),
+            done=bool(held),
+            note=note,
+            who=_("Manager, technical area or secretary"),
+            url=self.address("assembly-record"),
+            may=self.prepares,
+        )
+
+    def model(self):
+        model = self.tender.approved_models.standing().first()
+        held = self.tender.assemblies.standing().filter(mode="delegates").last()
+        note = _("The delegates decide in the end. First their assembly, then what they approved.")
+        if held and not model:
+            note = f"{held.get_decision_display()}, {day(held.happened_on)}."
+        if model:
+            note = f"{model}, {day(model.happened_on)}."
+        page = "model-record" if held else "assembly-record"
+        return self.task(
+            _("Assembly of delegates and approved model"),
+            done=model is not None,
+            note=note,
+            who=_("Manager, technical area or secretary"),
+            url="" if model else self.address(page) + ("" if held else "?mode=delegates"),
+            codes=["tender.model.not-approved", "tender.model.origin-differs"],
+            may=self.prepares,
+        )
+
+    def council(self):
+        agreement = guards.approval(self.tender)
+        note = _("The council votes; the manager records it with the paper.")
+        if agreement:
+            votes = {"number": agreement.number, "day": day(agreement.happened_on)}
+            votes |= {"votes_for": agreement.votes_for, "votes_against": agreement.votes_against}
+            note = _("Agreement %(number)s, %(day)s: %(votes_for)s for, %(votes_against)s against.") % votes
+        return self.task(
+            _("Council agreement"),
+            done=agreement is not None,
+            note=note,
+            who=_("Manager"),
+            url=self.address("agreement-record"),
+            codes=["tender.council.agreement-missing", "tender.council.majority-not-reached"],
+            may=self.records_council,
+        )
+
+    # People, ordinances, terms
+
+    def committee(self):
+        seats = committee.seats(self.tender, self.at)
+        note = _("The mayor appoints its members, alternates and secretary by resolution.")
+        if seats:
+            note = ", ".join(str(seat.user) for seat in seats) + "."
+        codes = ["committee.appointment.missing", "committee.size.not-as-stated", "committee.size.even"]
+        return self.task(
+            _("Committee"),
+            done=bool(seats),
+            note=note,
+            who=_("Mayor"),
+            url=self.address("tender-people"),
+            codes=codes,
+        )
+
+    def declarations(self):
+        seats = committee.seats(self.tender, self.at)
+        missing = committee.undeclared(self.tender, self.at)
+        note = _("%(declared)s of %(seats)s members declared.") % {
+            "declared": len(seats) - len(missing),
+            "seats": len(seats),
+        }
+        mine = any(seat.user_id == self.user.pk for seat in seats)
+        return self.task(
+            _("Declarations of interests"),
+            done=bool(seats) and not missing,
+            note=note,
+            who=_("Each member"),
+            url=self.address("conflict-declare"),
+            may=mine,
+        )
+
+    def ordinances(self):
+        today = localtime(self.at).date()
+        ordinances = self.tender.municipality.ordinances
+        there = [kind for kind in Ordinance.Kind if ordinances.in_force(kind, today)]
+        return self.task(
+            _("The four ordinances"),
+            done=len(there) == 4,
+            note=_("%(count)s of 4 in force. The one on the JVS comes before the announcement.")
+            % {"count": len(there)},
+            who=_("Council; the manager records them"),
+            url=reverse("ordinances", args=[self.tender.municipality_id]),
+            codes=["tender.ordinances.not-planned"],
+        )
+
+    def board(self):
+        board = self.tender.town.boards.standing().first()
+        note = _("Two delegates for each sector, a woman and a man.")
+        if board and board.instated_on:
+            note = _("Instated on %(day)s.") % {"day": day(board.instated_on)}
+        return self.task(
+            _("Neighbourhood supervision board (JVS)"),
+            done=bool(board and board.instated_on),
+            note=note,
+            who=_("Delegates; the technical area records them"),
+            url=reverse("board", args=[self.tender.town_id]),
+        )
+
+    def town(self):
+        town = self.tender.town
+        return self.task(
+            _("Facts of the town"),
+            done=bool(town.source),
+            note=town.source or _("Population, coverage, charge, operating cost, each with its source."),
+            who=_("Manager or technical area"),
+            url=reverse("town", args=[town.pk]),
+            codes=["tender.studies.operating-cost-missing"],
+        )
+
+    def terms(self):
+        codes = ["tender.regime.parameter-undecided"]
+        owed = any(each.code in codes for each in self.refusals)
+        return self.task(
+            _("What the terms state"),
+            done=self.tender.regime is not None and not owed,
+            note=_("Days, guarantees, points, price: everything that the regime leaves open."),
+            who=_("Committee or secretary"),
+            url=places.place(codes[0], self.tender),
+        )
+
+    def approval(self):
+        approved = self.tender.state != self.tender.State.DRAFT
+        task = self.task(
+            _("Approve the terms"),
+            done=approved,
+            note=_("The manager stands behind them; from then on the committee may announce the call."),
+            who=_("Manager"),
+            url=self.address("tender-approve"),
+            may=roles.holds(self.user, "approve_tender", self.tender, self.at) and not approved,
+        )
+        if not approved and self.refusals:
+            task |= {"state": "blocked", "refusals": self.refusals}
+        return task
+
+
+def sections(tender, user, at):
+    """Return (title, tasks) in the order of the procedure."""
+    tasks = Tasks(tender, user, at)
+    return [
+        (_("1. The decision of the town"), [tasks.assemblies(), tasks.model(), tasks.council()]),
+        (_("2. Studies"), [*(tasks.study(kind) for kind in Study.Kind), tasks.town()]),
+        (_("3. Law and ordinances"), [tasks.regime(), tasks.ordinances(), tasks.board()]),
+        (_("4. People"), [tasks.committee(), tasks.declarations()]),
+        (_("5. The terms"), [tasks.terms(), tasks.approval()]),
+    ]
+
+
+# What was decided
+
+
+def decided(tender):
+    """Return the facts of the decision, those that count and those crossed out."""
+    assemblies = list(tender.assemblies.standing().select_related("document"))
+    neighbours = [each for each in assemblies if each.mode != "delegates"]
+    model = tender.approved_models.standing().select_related("assembly", "document").first()
+    majority = guards.majority(tender)
+    agreements = list(tender.agreements.standing().select_related("document"))
+    return {
+        "neighbours": neighbours,
+        "delegates": [each for each in assemblies if each.mode == "delegates"],
+        "people": sum(each.people for each in assemblies),
+        "women": sum(each.women for each in assemblies),
+        "men": sum(each.men for each in assemblies),
+        "model": model,
+        "agreements": agreements,
+        "majority": guards.MAJORITIES.get(majority),
+        "studies": list(tender.studies.standing().select_related("document")),
+        "decision": getattr(tender, "regime_decision", None),
+        "regime_title": tender.regime.title(get_language()[:2]) if tender.regime else "",
+        "uncovered": uncovered(tender.regime),
+        "crossed_out": crossed_out(tender),
+    }
+
+
+def uncovered(regime):
+    """Return what the regime says nothing about, in its own words: nothing is invented in its place."""
+    if regime is None:
+        return []
+    language = get_language()[:2]
+    return [gap[language] for gap in regime.not_covered.values()]
+
+
+def crossed_out(tender):
+    """Return everything that no longer counts, with its reason."""
+    found = []
+    for kind in (tender.agreements, tender.studies, tender.assemblies, tender.approved_models):
+        found += kind.filter(superseded_at__isnull=False).select_related("superseded_by")
+    return sorted(found, key=lambda fact: fact.superseded_at)
+
+
+def first_model(tender):
+    """Return what the form of the model starts with: the delegates' assembly, and what everybody does."""
+    held = tender.assemblies.standing().filter(mode="delegates", decision="accepted").last()
+    return {"assembly": held and held.pk, "supervision": _("Neighbourhood supervision board (JVS)")}
+
+
+def regime_now(decision):
+    """Return the chosen regime as the form starts with it."""
+    if decision is None:
+        return {}
+    names = ("code", "profile", "legal_report", "happened_on", "decided_by", "reason", "considered")
+    return {name: getattr(decision, name) for name in (*names, "out_of_force_reason")}
+
+
+def compared(day):
+    """Return every regime as the page of the choice compares them."""
+    language = get_language()[:2]
+    return [
+        {
+            "title": regime.title(language),
+            "code": regime.code,
+            "from": regime.valid_from,
+            "to": regime.valid_to,
+            "in_force": regime.in_force(day),
+            "gaps": uncovered(regime),
+            "population": regime.profile().find("population.max"),
+        }
+        for regime in regimes.all_regimes()
+    ]
+
+
+def actors(tender):
+    """Return Table 9, the four actions that follow the decision, and who holds which role now."""
+    return {
+        "actors": three_actors.ACTORS,
+        "functions": three_actors.FUNCTIONS,
+        "actions": three_actors.ACTIONS,
+    }
