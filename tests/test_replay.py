@@ -7,7 +7,8 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from contracts.replay import outcome_of, runner, scenario
-from contracts.replay.scenario import LIMA, BadScenario
+from contracts.replay.fault import BadScenario
+from contracts.replay.groups import LIMA
 from procurement.models import Appointment, Tender
 
 HEAD = """

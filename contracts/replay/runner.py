@@ -9,7 +9,7 @@ from procurement import clock
 from procurement.workflow import Blocked
 
 from . import verbs
-from .scenario import BadScenario
+from .fault import BadScenario
 from .stage import Stage
 
 FORBIDDEN = "access.role.not-allowed"  # the code of a step that the actor's role may not take
@@ -52,8 +52,7 @@ def act(stage, step):
     try:
         with clock.stopped_at(step.at), transaction.atomic():
             result = verb(by=actor, **stage.resolve(step))
-            if step.name:
-                stage.keep(step.name, result)
+            stage.keep(step.name, result)
     except Blocked as blocked:
         return Outcome(step, blocked.codes, [str(refusal) for refusal in blocked.refusals])
     except PermissionDenied:
@@ -63,18 +62,13 @@ def act(stage, step):
     return Outcome(step)
 
 
-def play(scenario, *, until=None, tell=lambda outcome: None):
-    """Run the steps up to `until` (an instant, or None for all); return (stage, outcomes).
-
-    Stops after the first outcome that the file did not expect.
-    """
+def play(scenario, *, password=None, tell=lambda outcome: None):
+    """Run the steps; return (stage, outcomes). Stops after the first outcome that the file did not expect."""
     for step in scenario.steps:
         verbs.find(step)  # an unknown verb is told before anything happens
-    stage = Stage.set(scenario)
+    stage = Stage.set(scenario, password)
     outcomes = []
     for step in scenario.steps:
-        if until and step.at > until:
-            break
         outcomes.append(act(stage, step))
         tell(outcomes[-1])
         if not outcomes[-1].as_expected:

@@ -2,41 +2,37 @@
 
 import tomllib
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 from decimal import Decimal
-from zoneinfo import ZoneInfo
 
-LIMA = ZoneInfo("America/Lima")
+from . import groups
+from .fault import BadScenario
+
 NEEDED = {"scenario", "municipality", "town", "actors", "step"}
-TABLES = NEEDED | {"tables"}
-STEP = {"at", "by", "do", "with", "as", "expect", "assumed", "note"}
-
-
-class BadScenario(Exception):
-    """The file cannot be run; `code` is stable, `where` names the line of the file's own order."""
-
-    def __init__(self, code, where, detail):
-        self.code, self.where, self.detail = code, where, detail
-        super().__init__(f"{where}: {detail} [{code}]")
+SHARED = {"tables", "groups", "given"}  # what a file that others use may hold
+TABLES = NEEDED | SHARED
+STEP = {"at", "by", "do", "with", "as", "expect", "assumed", "note", "stop"}
 
 
 @dataclass(frozen=True)
 class Step:
-    """One dated act: who does what, with which particulars, and which refusal the file expects, if any."""
+    """One dated act: who does what, with which particulars, and which refusal the file expects, if any.
+
+    `name` is what it makes is called, several names for a service that returns several things; `stop` marks a
+    moment at which a demonstration may stop.
+    """
 
     number: int
+    where: str
     at: datetime
     by: str
     do: str
     particulars: dict
-    name: str
+    name: str | list
     expect: str
     assumed: bool
     note: str
-
-    @property
-    def where(self):
-        return f"step {self.number}"
+    stop: str
 
 
 @dataclass(frozen=True)
@@ -51,31 +47,28 @@ class Scenario:
     actors: dict
     tables: dict = field(repr=False)
     steps: tuple[Step, ...] = field(repr=False)
+    shifted: bool = False
+
+    def stop_at(self, stop):
+        """Return the step that a demonstration calls by this name."""
+        found = [step for step in self.steps if step.stop == stop]
+        if not found:
+            raise BadScenario("scenario.step.unknown-stop", "file", f"no step has the stop “{stop}”")
+        return found[-1]
 
 
-def instant(value, where):
-    """Return an aware datetime: what a file writes is an hour in Lima; a day alone is nine in the morning."""
-    if isinstance(value, datetime):
-        return value.replace(tzinfo=value.tzinfo or LIMA)
-    if isinstance(value, date):
-        return datetime(value.year, value.month, value.day, 9, tzinfo=LIMA)
-    raise BadScenario(
-        "scenario.step.wrong-date", where, f"“{value}” is not a date: write 2005-02-14T09:00:00"
-    )
-
-
-def read_step(number, table, actors):
+def read_step(number, where, table, actors):
     """Return one step, or say what is wrong with it."""
-    where = f"step {number}"
     if unknown := set(table) - STEP:
         raise BadScenario("scenario.step.unknown-key", where, f"unknown key: {', '.join(sorted(unknown))}")
     if missing := {"at", "by", "do"} - set(table):
         raise BadScenario("scenario.step.missing-key", where, f"missing: {', '.join(sorted(missing))}")
-    if table["by"] not in actors and table["by"] != "clock":
+    if table["by"] not in actors and table["by"] not in ("clock", "host"):
         raise BadScenario("scenario.step.unknown-actor", where, f"nobody is called “{table['by']}”")
     return Step(
         number=number,
-        at=instant(table["at"], where),
+        where=where,
+        at=groups.instant(table["at"], where),
         by=table["by"],
         do=table["do"],
         particulars=table.get("with", {}),
@@ -83,6 +76,7 @@ def read_step(number, table, actors):
         expect=table.get("expect", ""),
         assumed=table.get("assumed", False),
         note=table.get("note", ""),
+        stop=table.get("stop", ""),
     )
 
 
@@ -95,30 +89,34 @@ def load(text):
 
 
 def read(path):
-    """Return the scenario of a file, with the tables of the files beside it that it `uses`."""
+    """Return the scenario of a file, with what the files beside it that it `uses` hold."""
     text = path.read_text(encoding="utf-8")
-    beside = {}
+    shared = {kind: {} for kind in SHARED}
     for name in load(text).get("scenario", {}).get("uses", []):
-        beside |= load((path.parent / name).read_text(encoding="utf-8")).get("tables", {})
-    return parse(text, beside)
+        beside = load((path.parent / name).read_text(encoding="utf-8"))
+        for kind in SHARED:
+            shared[kind] |= beside.get(kind, {})
+    return parse(text, shared)
 
 
-def parse(text, beside=()):
+def parse(text, shared=None):
     """Return the scenario that this TOML text tells; raise `BadScenario` with what to mend.
 
-    `beside` are tables from other files: a step's "&name" stands for the table of that name.
+    `shared` are tables, groups and given names from other files; those of this file count before them.
     """
     tables = load(text)
     if unknown := set(tables) - TABLES:
         raise BadScenario("scenario.file.unknown-table", "file", f"unknown: {', '.join(sorted(unknown))}")
     if missing := NEEDED - set(tables):
         raise BadScenario("scenario.file.missing-table", "file", f"missing: {', '.join(sorted(missing))}")
-    actors = tables["actors"]
-    steps = tuple(read_step(number, table, actors) for number, table in enumerate(tables["step"], 1))
+    shared, head, actors = shared or {}, tables["scenario"], tables["actors"]
+    own = {kind: shared.get(kind, {}) | tables.get(kind, {}) for kind in SHARED}
+    names = {"assumed": head.get("assumed", "")} | own["given"]
+    told = groups.expand(tables["step"], own["groups"], names)
+    steps = tuple(read_step(number, *step, actors) for number, step in enumerate(told, 1))
     for earlier, later in zip(steps, steps[1:], strict=False):
         if later.at < earlier.at:
             raise BadScenario("scenario.step.out-of-order", later.where, "it comes before the step above it")
-    head = tables["scenario"]
     return Scenario(
         title=head.get("title", ""),
         source=head.get("source", ""),
@@ -126,6 +124,6 @@ def parse(text, beside=()):
         municipality=tables["municipality"],
         town=tables["town"],
         actors=actors,
-        tables=dict(beside) | tables.get("tables", {}),
+        tables=groups.filled(own["tables"], names),
         steps=steps,
     )

@@ -2,6 +2,7 @@
 
 import inspect
 from datetime import datetime, timedelta
+from string import Template
 
 from django.core.files.base import ContentFile
 
@@ -10,87 +11,141 @@ from procurement.models import Tender, Town, User
 from procurement.services import accounts, installation, people
 
 from . import verbs
+from .fault import BadScenario
+from .groups import LIMA
 from .paper import pdf
-from .scenario import LIMA, BadScenario
 
-THE_HOST = {"dni": "00000001", "name": "Hilda Anfitriona"}
-PAPERS = {"file", "upload", "photo", "scan"}
+THE_HOST = {"dni": "00000001", "name": "Hilda Rojas Vega"}
+PAPERS = {"file", "upload", "photo", "scan", "proof"}
 
 
 class Stage:
-    """One town's world. `named` holds what steps called `as` something, and the town's own things."""
+    """One town's world. `named` holds what steps called `as` something, and the town's own things.
 
-    def __init__(self, municipality, town, accounts_by_actor, tables):
-        self.tables = tables
-        self.named = {"municipality": municipality, "town": town} | accounts_by_actor
+    What services return once, such as the words of a custodian, lives here between steps and nowhere else.
+    """
+
+    def __init__(self, scenario, municipality, town, people):
+        self.tables, self.shifted = scenario.tables, scenario.shifted
+        self.named = {"municipality": municipality, "town": town} | people
 
     @classmethod
-    def set(cls, scenario):
-        """Found the municipality a day before the first step, and enroll its people."""
+    def set(cls, scenario, password=None):
+        """Found the municipality a day before the first step, and enroll its people.
+
+        `password` is a hash that opens every account of a demonstration.
+        """
         eve = scenario.steps[0].at - timedelta(days=1)
         with clock.stopped_at(eve):
-            host = the_host()
+            host = the_host(password)
             municipality = people.create_municipality(by=host, **scenario.municipality)
             town = Town.objects.create(municipality=municipality, **scenario.town)
-            found = {name: enroll(actor) for name, actor in scenario.actors.items()}
+            found = {name: enroll(actor, password) for name, actor in scenario.actors.items()}
             if "mayor" in found:
                 people.invite_mayor(municipality, found["mayor"], document="Credencial del JNE", by=host)
-        return cls(municipality, town, found, scenario.tables)
+        return cls(scenario, municipality, town, found | {"host": host})
 
     def account(self, name):
         return self.named[name]
 
     def keep(self, name, result):
         """Remember what a step made; a tender is also known as `tender`, the last one counts."""
-        self.named[name] = result
+        if isinstance(name, list):
+            self.named |= dict(zip(name, result, strict=False))
+        elif name:
+            self.named[name] = result
         if isinstance(result, Tender):
             self.named["tender"] = result
 
     def resolve(self, step):
         """Return the arguments of a step's service: names become things, papers become files."""
         wanted = [name for name in inspect.signature(verbs.find(step)).parameters if name != "by"]
-        given = {name: self.value(name, value, step) for name, value in step.particulars.items()}
+        given = self.merged("", step.particulars, step)
         for name in wanted[:1]:
             if name not in given and name in self.named:
-                given[name] = self.named[name]
-        return {name: self.fresh(value) for name, value in given.items()}
+                given[name] = self.fresh(self.named[name])
+        return given
 
     def value(self, name, value, step):
-        if isinstance(value, str) and value.startswith("@"):
-            if value[1:] not in self.named:
-                raise BadScenario("scenario.step.unknown-name", step.where, f"nothing is called “{value}”")
-            return self.named[value[1:]]
-        if isinstance(value, str) and value.startswith("&"):
-            if value[1:] not in self.tables:
-                raise BadScenario("scenario.step.unknown-name", step.where, f"no table is called “{value}”")
-            return self.value(name, self.tables[value[1:]], step)
-        if name in PAPERS and isinstance(value, str):
-            return ContentFile(pdf(value), name=f"{name}.pdf")
-        if isinstance(value, datetime) and not value.tzinfo:
-            return value.replace(tzinfo=LIMA)
+        """Return what the file means by a value; `name` is the argument that it is given for."""
         if isinstance(value, dict):
-            return {key: self.value(key, inner, step) for key, inner in value.items()}
+            return self.table(name, value, step)
         if isinstance(value, list):
             return [self.value(name, inner, step) for inner in value]
-        return value
+        if isinstance(value, datetime) and not value.tzinfo:
+            return value.replace(tzinfo=LIMA)
+        if not isinstance(value, str):
+            return value
+        if value.startswith("@"):
+            return self.thing(value[1:], step)
+        if value.startswith("&"):
+            return self.value(name, self.named_table(value[1:], step), step)
+        value = self.text(value, step)
+        return ContentFile(pdf(value), name=f"{name}.pdf") if name in PAPERS else value
+
+    def table(self, name, value, step):
+        """Return what a table stands for: a text of demonstrations only, the year of a day, or itself."""
+        if set(value) == {"when_shifted"}:
+            return self.value(name, value["when_shifted"], step) if self.shifted else ""
+        if set(value) == {"year"}:
+            return value["year"].year
+        return self.merged(name, value, step)
+
+    def merged(self, name, value, step):
+        """Return a table; `{from = ["&one", "&other"], …}` is those, with some values of its own."""
+        found = {}
+        for base in value.get("from", []):
+            found |= self.value(name, base, step)
+        own = {key: each for key, each in value.items() if key != "from"}
+        return found | {key: self.value(key, each, step) for key, each in own.items()}
+
+    def named_table(self, name, step):
+        if name not in self.tables:
+            raise BadScenario("scenario.step.unknown-name", step.where, f"no table is called “{name}”")
+        return self.tables[name]
+
+    def thing(self, path, step):
+        """Return what was called so, fetched again because it may have changed; `a.b` is the b of a."""
+        name, *parts = path.split(".")
+        if name not in self.named:
+            raise BadScenario("scenario.step.unknown-name", step.where, f"nothing is called “{name}”")
+        found = self.fresh(self.named[name])
+        for part in parts:
+            found = getattr(found, part)
+        return found
+
+    @staticmethod
+    def text(value, step):
+        """Return a text with the year of the step in it."""
+        if "$" not in value:
+            return value
+        try:
+            return Template(value).substitute(year=step.at.year)
+        except (KeyError, ValueError) as fault:
+            raise BadScenario("scenario.step.unknown-name", step.where, f"nothing fills “{value}”") from fault
 
     @staticmethod
     def fresh(value):
-        """A thing named some steps ago has changed since: fetch it again."""
+        """Return a thing named some steps ago as it is now."""
         is_row = hasattr(value, "_meta") and value.pk
         return type(value).objects.get(pk=value.pk) if is_row else value
 
 
-def the_host():
+def the_host(password=None):
     """Return the installation's host, made at the first scenario."""
     roles.apply_grants(Tender.objects.none())
     user = User.objects.filter(dni=THE_HOST["dni"]).first()
     if not user:
         installation.found(**THE_HOST)
-        user = User.objects.get(dni=THE_HOST["dni"])
+        user = enroll(THE_HOST, password)
     return user
 
 
-def enroll(actor):
+def enroll(actor, password=None):
+    """Return the account of an actor; somebody who acts in several towns has one."""
     first, _space, last = actor["name"].partition(" ")
-    return accounts.enroll(dni=actor["dni"], first_name=first, last_name=last or first)
+    user = accounts.enroll(dni=actor["dni"], first_name=first, last_name=last or first)
+    if password and not user.has_usable_password():
+        user.password = password
+        user.save(update_fields=["password"])
+    return user

@@ -1,33 +1,22 @@
 """Which verbs a scenario may say: the services, each by the name of its module and function."""
 
 import inspect
+from functools import cache
 from importlib import import_module
+from pkgutil import iter_modules
 
-from .scenario import BadScenario
+from .fault import BadScenario
 
-MODULES = {
-    "procurement.services": [
-        "boards",
-        "committee",
-        "minutes",
-        "ordinances",
-        "people",
-        "preparation",
-        "promotion",
-        "sale",
-        "tenders",
-        "terms",
-        "towns",
-    ],
-}
+PACKAGES = ("procurement.services", "bids.services")
 
 
+@cache
 def known():
-    """Return {verb: service}: every public function of these modules that somebody (`by`) carries out."""
+    """Return {verb: service}: every public function of these packages that somebody (`by`) carries out."""
     found = {}
-    for package, names in MODULES.items():
-        for name in names:
-            module = import_module(f"{package}.{name}")
+    for package in map(import_module, PACKAGES):
+        for name in sorted(module.name for module in iter_modules(package.__path__)):
+            module = import_module(f"{package.__name__}.{name}")
             for verb, service in inspect.getmembers(module, inspect.isfunction):
                 own = service.__module__ == module.__name__
                 if own and not verb.startswith("_") and "by" in inspect.signature(service).parameters:

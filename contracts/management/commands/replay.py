@@ -11,6 +11,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from contracts.replay import outcome_of, runner, scenario
+from contracts.replay.fault import BadScenario
 
 
 class Command(BaseCommand):
@@ -26,7 +27,7 @@ class Command(BaseCommand):
     def handle(self, *, file, here, **options):
         try:
             told = scenario.read(file)
-        except (OSError, scenario.BadScenario) as fault:
+        except (OSError, BadScenario) as fault:
             raise CommandError(str(fault)) from fault
         if here:
             self.play(told, as_json=options["json"])
@@ -49,7 +50,7 @@ class Command(BaseCommand):
         tell = (lambda outcome: None) if as_json else self.tell
         try:
             stage, outcomes = runner.play(told, tell=tell)
-        except scenario.BadScenario as fault:
+        except BadScenario as fault:
             raise CommandError(str(fault)) from fault
         final = outcome_of.everything(stage)
         if as_json:

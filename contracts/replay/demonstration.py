@@ -1,0 +1,78 @@
+"""The demonstration: every town of demo.toml, each moved in time so that it stops today (decision 30)."""
+
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from procurement.models import Municipality
+from procurement.roles import Role
+
+from . import runner, scenario, shift
+from .fault import BadScenario
+from .stage import THE_HOST
+
+FOLDER = Path(__file__).resolve().parent.parent / "scenarios"
+PARTS = {  # what an actor of a scenario does, by the name that the files give the actor
+    "mayor": Role.MAYOR.label,
+    "manager": Role.MANAGER.label,
+    "legal": Role.LEGAL.label,
+    "treasurer": Role.TREASURY.label,
+    "clerk": Role.DESK.label,
+    "atm": Role.ATM.label,
+    "chair": _("Committee, chair"),
+    "member": _("Committee, member"),
+    "third": _("Committee, member"),
+    "alternate": _("Committee, alternate"),
+    "secretary": Role.SECRETARY.label,
+    "observer": Role.JVS.label,
+    "adviser": Role.ADVISER.label,
+}
+ANOTHER_PART = _("Buyer of the terms or bidder")
+
+
+@dataclass(frozen=True)
+class Town:
+    """One town of the demonstration: its scenario, and the moment of it at which it stops."""
+
+    scenario: scenario.Scenario
+    stop: str
+
+    @property
+    def name(self):
+        return self.scenario.town["name"]
+
+    @property
+    def is_loaded(self):
+        """Whether it is there; it was loaded whole or not at all."""
+        return Municipality.objects.filter(name=self.scenario.municipality["name"]).exists()
+
+    def people(self):
+        """Return (part, document, name) of everybody who acts in the town."""
+        actors = self.scenario.actors.items()
+        return [(PARTS.get(key, ANOTHER_PART), actor["dni"], actor["name"]) for key, actor in actors]
+
+
+@cache
+def plan():
+    """Return the password that opens every account, and the towns."""
+    told = tomllib.loads((FOLDER / "demo.toml").read_text(encoding="utf-8"))
+    towns = [Town(scenario.read(FOLDER / row["file"]), row["stop"]) for row in told["town"]]
+    return told["password"], towns
+
+
+def host():
+    return (Role.HOST.label, THE_HOST["dni"], THE_HOST["name"])
+
+
+@transaction.atomic
+def load(town, *, at, password):
+    """Load one town as of `at`, whole or not at all; return its stage. `password` is a hash."""
+    stage, outcomes = runner.play(shift.to_stop(town.scenario, town.stop, at), password=password)
+    last = outcomes[-1]
+    if not last.as_expected:
+        raise BadScenario("scenario.step.not-as-expected", last.step.where, f"{last} {last.sentences}")
+    return stage

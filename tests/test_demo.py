@@ -1,0 +1,123 @@
+"""The demonstration: every town stops today, whole or not at all; its people can sign in."""
+
+from datetime import datetime, timedelta
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from contracts.replay import demonstration, runner, scenario, shift
+from contracts.replay.groups import LIMA
+from procurement import clock
+from procurement.business_days import Calendar
+from procurement.models import Event, Municipality, Tender, User
+
+NOW = datetime(2026, 12, 16, 8, tzinfo=LIMA)  # a Wednesday, soon after two holidays in a row
+
+
+@pytest.fixture(scope="module")
+def towns():
+    return demonstration.plan()[1]
+
+
+def moved(town, now=NOW):
+    return shift.to_stop(town.scenario, town.stop, now)
+
+
+def test_the_stop_of_every_town_is_in_the_last_week(towns):  # decision 30
+    for town in towns:
+        last = moved(town).steps[-1].at
+        assert NOW - timedelta(days=8) < last <= NOW, town.name
+
+
+def test_a_moved_day_keeps_its_weekday_unless_it_is_a_holiday(towns):
+    calendar = Calendar()
+    for town in towns:
+        told = moved(town)
+        for before, after in zip(town.scenario.steps, told.steps, strict=False):
+            if calendar.is_business(before.at.date()):
+                assert calendar.is_business(after.at.astimezone(LIMA).date())
+
+
+@pytest.mark.parametrize("week", range(0, 52, 13))
+def test_moved_steps_keep_their_order(towns, week):
+    for town in towns:
+        times = [step.at for step in moved(town, NOW + timedelta(weeks=week)).steps]
+        assert times == sorted(times), town.name
+
+
+def test_loading_twice_changes_nothing(db, monkeypatch, towns, capsys):
+    monkeypatch.setattr(demonstration, "plan", lambda: ("clave de prueba", towns[:1]))
+    call_command("demo")
+    before = Event.objects.count(), User.objects.count()
+
+    call_command("demo")
+
+    assert (Event.objects.count(), User.objects.count()) == before
+
+
+def test_every_account_has_the_one_password(db, monkeypatch, towns, client):
+    monkeypatch.setattr(demonstration, "plan", lambda: ("clave de prueba", towns[:1]))
+    call_command("demo")
+
+    for _part, dni, _name in [*towns[0].people(), demonstration.host()]:
+        assert User.objects.get(dni=dni).check_password("clave de prueba")
+
+
+def test_a_town_that_fails_leaves_nothing_behind(db, towns):
+    """The step that fails comes last: everything before it is undone (whole or not at all)."""
+    broken = scenario.parse(BROKEN)
+
+    with clock.stopped_at(NOW), pytest.raises(CommandError):
+        load_alone(broken)
+
+    assert not Municipality.objects.exists()
+    assert not Tender.objects.exists()
+
+
+BROKEN = """
+[scenario]
+title = "Rota"
+[municipality]
+name = "Rota"
+kind = "district"
+department = "Loreto"
+province = "Maynas"
+ubigeo = "160104"
+[town]
+name = "Rota"
+population = 6079
+[actors]
+mayor = { dni = "40000001", name = "Mayra Alcaldesa" }
+[[step]]
+at = 2005-01-10
+by = "mayor"
+do = "people.appoint_official"
+with = { role = "manager", user = "@mayor", document = "RA 001-2005" }
+[[step]]
+at = 2005-01-10
+by = "mayor"
+do = "people.appoint_official"
+with = { role = "manager", user = "@mayor", document = "RA 001-2005" }
+stop = "here"
+"""
+
+
+def load_alone(told):
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(demonstration, "plan", lambda: ("clave", [demonstration.Town(told, "here")]))
+        call_command("demo")
+
+
+def test_a_replay_keeps_the_dates_of_the_file(db, towns):  # decision 30
+    told = towns[0].scenario
+
+    stage, _outcomes = runner.play(told)
+
+    assert stage.named["tender"].created_at.year == 2005
+    assert not stage.named["tender"].regime_decision.out_of_force_reason
+
+
+def test_a_moved_town_says_that_its_rules_are_no_longer_in_force(db, towns):  # decision 22
+    stage = demonstration.load(towns[0], at=NOW, password="")
+
+    assert "expired-regime" in stage.named["tender"].bands
