@@ -5,9 +5,15 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 
+class BidderQuerySet(models.QuerySet):
+    def of(self, user):
+        """The bidders of this account."""
+        return self.filter(account=user) if user.is_authenticated else self.none()
+
+
 class Bidder(models.Model):
     """Whoever may bid: known by a RUC that the till has confirmed, or a consortium still without one
-    (decision 3).
+    (decision 3). `account` is None for somebody who hands paper envelopes in at the desk (decision 4).
 
     Nothing here is public before the opening; documents and contacts never are.
     """
@@ -27,7 +33,9 @@ class Bidder(models.Model):
         JASS = "jass", _("Rural administrative board (JASS)")
         OTHER = "other", _("Other")
 
-    account = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="bidders")
+    account = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="bidders", null=True, blank=True
+    )
     kind = models.CharField(_("kind"), max_length=20, choices=Kind)
     name = models.CharField(_("name"), max_length=300)
     ruc = models.CharField(_("RUC"), max_length=11, blank=True)
@@ -40,7 +48,10 @@ class Bidder(models.Model):
     )
     confirmed_at = models.DateTimeField(null=True, editable=False)
 
+    objects = BidderQuerySet.as_manager()
+
     class Meta:
+        ordering = ["name", "pk"]
         verbose_name = _("bidder")
         verbose_name_plural = _("bidders")
         constraints = [
@@ -58,6 +69,14 @@ class Bidder(models.Model):
     def identifiers(self):
         """Return what the pseudonym stands for (decision 14): the RUC, or the documents of the members."""
         return [self.ruc] if self.ruc else sorted(member.document for member in self.members.all())
+
+    def documents(self):
+        """Return the RUC and DNI of everybody in it: its own, its members', its account's, and the DNI in a
+        personal RUC (10, the DNI, one digit).
+        """
+        found = {self.ruc, *(member.document for member in self.members.all())}
+        found |= {self.account.dni} if self.account else set()
+        return (found | {number[2:10] for number in found if len(number) == 11 and number[:2] == "10"}) - {""}
 
 
 class Holder(models.Model):

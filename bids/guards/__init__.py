@@ -1,0 +1,1 @@
+"""Questions with reasons that the steps of a bid ask."""

@@ -1,0 +1,76 @@
+"""What the sealing refuses (`SealingError`), as refusals of the kernel: the sentence of each stable code."""
+
+from contextlib import contextmanager
+
+from django.utils.translation import gettext_lazy as _
+
+from bids.sealing import SealingError
+from procurement.workflow import Blocked, Refusal
+
+SOBRE = "sobre/1"
+SENTENCES = {
+    "custody.words.unknown-word": _(
+        "Word %(position)s is not on the list. Look at it again: its first four letters are enough."
+    ),
+    "custody.words.count": _(
+        "There are %(count)s words, and a sheet has %(expected)s. Type the whole sheet."
+    ),
+    "custody.words.checksum": _(
+        "These words do not belong together: one of them is another one of the list. Compare them one by one."
+    ),
+    "custody.sheet.not-in-kit": _(
+        "These words are of another sheet: of another person, another call, or an older sheet. Nothing was "
+        "done."
+    ),
+    "bidder.ids.invalid": _(
+        "The RUC or the documents of the members are missing or repeated. Complete them."
+    ),
+    "bid.upload.too-large": _(
+        "The files come to %(size)s bytes and the limit is %(limit)s. Scan in black and white or in lower "
+        "quality, and seal again."
+    ),
+    "envelope.file.name-invalid": _("A file has a name that cannot be used: %(name)s. Name it otherwise."),
+    "envelope.file.repeated": _("Two files have the same name: %(name)s. Rename one."),
+    "envelope.file.too-many": _("There are more than %(maximum)s files. Join some of them in one PDF."),
+    "envelope.file.missing": _("An envelope is empty. Add what belongs in it."),
+    "envelope.readers.missing": _("Nobody can read reserved papers in this call: its keys have no readers."),
+    "envelope.kit.outdated": _(
+        "The envelope was sealed with older keys of the call. Seal it again with those in force."
+    ),
+    "envelope.shape.invalid": _(
+        "The envelope is incomplete or damaged (%(defect)s). It was not received. Seal it again."
+    ),
+    "envelope.signature.invalid": _(
+        "The signature of the envelope is not the bidder's. It was not received."
+    ),
+    "envelope.key-file.invalid": _(
+        "This is not a key file. Choose the file that you saved when you sealed your bid."
+    ),
+    "envelope.key.not-the-bidders": _(
+        "This key file is of another bid. To replace or withdraw, use the one that you saved when you sealed."
+    ),
+    "envelope.key-file.missing": _(
+        "Your key file is missing. Choose the one that you saved when you sealed: it proves that it is you."
+    ),
+    "bid.withdrawal.signature-invalid": _(
+        "The withdrawal is not signed with this bidder's key. Nothing was withdrawn. Use the key file that "
+        "you saved when you sealed."
+    ),
+    "kit.shape.invalid": _(
+        "With these custodians there are no keys with which envelopes could be opened (%(defect)s)."
+    ),
+}
+
+
+def refusal(error):
+    """Return what the sealing refused, with its sentence in the language of the reader."""
+    return Refusal(error.code, SENTENCES.get(error.code, error.code), SOBRE, error.facts)
+
+
+@contextmanager
+def explained():
+    """Let a refusal of the sealing reach people as `Blocked`."""
+    try:
+        yield
+    except SealingError as error:
+        raise Blocked(refusal(error)) from None

@@ -1,0 +1,1 @@
+"""What people do with bidders, keys, envelopes and bids."""
