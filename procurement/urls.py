@@ -8,14 +8,17 @@ from procurement.views import (
     accounts,
     call,
     changes,
+    circulars,
     documents,
     host,
     log,
+    meetings,
     minutes,
     people,
     preparation,
     promotion,
     public,
+    queries,
     sale,
     schedule,
     tender,
@@ -205,4 +208,76 @@ PROMOTION = [
     path("tenders/<int:pk>/barriers/<slug:item>/", promotion.barrier_check, name="barrier-check"),
 ]
 
+MEETINGS = [
+    path("tenders/<int:pk>/meetings/", meetings.meeting_list, name="meeting-list"),
+    path("tenders/<int:pk>/meetings/<int:number>/", meetings.meeting_detail, name="meeting"),
+    path("tenders/<int:pk>/meetings/<int:number>/invite/", meetings.meeting_invite, name="meeting-invite"),
+    path("tenders/<int:pk>/meetings/<int:number>/convene/", meetings.meeting_convene, name="meeting-convene"),
+    path(
+        "tenders/<int:pk>/meetings/<int:number>/reschedule/",
+        meetings.meeting_reschedule,
+        name="meeting-reschedule",
+    ),
+    path("tenders/<int:pk>/meetings/<int:number>/skip/", meetings.meeting_skip, name="meeting-skip"),
+    path(
+        "tenders/<int:pk>/meetings/<int:number>/attendance/",
+        meetings.meeting_attendance,
+        name="meeting-attendance",
+    ),
+    path(
+        "tenders/<int:pk>/meetings/<int:number>/attendance/<int:person>/strike/",
+        meetings.attendance_strike,
+        name="attendance-strike",
+    ),
+    path(
+        "tenders/<int:pk>/meetings/<int:number>/question/", meetings.meeting_question, name="meeting-question"
+    ),
+    path("tenders/<int:pk>/meetings/<int:number>/query/", meetings.meeting_query, name="meeting-query"),
+    path("tenders/<int:pk>/meetings/<int:number>/hold/", meetings.meeting_hold, name="meeting-hold"),
+    path("tenders/<int:pk>/meetings/<int:number>/miss/", meetings.meeting_miss, name="meeting-miss"),
+    path("tenders/<int:pk>/meetings/<int:number>/report/", meetings.meeting_report, name="meeting-report"),
+    path("tenders/<int:pk>/meetings/<int:number>/close/", meetings.meeting_close, name="meeting-close"),
+]
+
+QUERIES = [
+    path("tenders/<int:pk>/queries/", queries.query_list, name="query-list"),
+    path("tenders/<int:pk>/queries/ask/", queries.query_ask, name="query-ask"),
+    path("tenders/<int:pk>/queries/enter/", queries.query_enter, name="query-enter"),
+    path("tenders/<int:pk>/queries/<int:number>/", queries.query_detail, name="query"),
+    path("tenders/<int:pk>/queries/<int:number>/answer/", queries.query_answer, name="query-answer"),
+    path("tenders/<int:pk>/queries/<int:number>/redact/", queries.query_redact, name="query-redact"),
+    path("tenders/<int:pk>/queries/<int:number>/merge/", queries.query_merge, name="query-merge"),
+    path("tenders/<int:pk>/queries/<int:number>/part/", queries.query_part, name="query-part"),
+    path("tenders/<int:pk>/queries/<int:number>/number/", queries.query_number, name="query-number"),
+    path("tenders/<int:pk>/queries/<int:number>/reject/", queries.query_reject, name="query-reject"),
+    path("tenders/<int:pk>/circulars/", circulars.circular_list, name="circular-list"),
+    path("tenders/<int:pk>/circulars/new/", circulars.circular_draft, name="circular-draft"),
+    path("tenders/<int:pk>/circulars/<int:number>/", circulars.circular_detail, name="circular"),
+    path(
+        "tenders/<int:pk>/circulars/<int:number>/revise/", circulars.circular_revise, name="circular-revise"
+    ),
+    path(
+        "tenders/<int:pk>/circulars/<int:number>/change/", circulars.circular_change, name="circular-change"
+    ),
+    path(
+        "tenders/<int:pk>/circulars/<int:number>/approve/",
+        circulars.circular_approve,
+        name="circular-approve",
+    ),
+    path(
+        "tenders/<int:pk>/circulars/<int:number>/reconsider/",
+        circulars.circular_reconsider,
+        name="circular-reconsider",
+    ),
+    path(
+        "tenders/<int:pk>/circulars/<int:number>/publish/",
+        circulars.circular_publish,
+        name="circular-publish",
+    ),
+    path("tenders/<int:pk>/integrate/", circulars.tender_integrate, name="tender-integrate"),
+    path("tenders/<int:pk>/integration/", circulars.integration, name="integration"),
+]
+
 urlpatterns = PREPARATION + PUBLIC + ACCOUNTS + HOST + PEOPLE + TENDER + CALL + TERMS + SALE + PROMOTION
+urlpatterns += MEETINGS + QUERIES
+urlpatterns += [path("", include("contracts.urls"))]

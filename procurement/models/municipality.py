@@ -45,7 +45,7 @@ class Municipality(models.Model):
         return f"{self.get_kind_display()} · {self.name}"
 
     def calendar(self):
-        """Return the days on which the municipality works, as far as somebody has entered them (domain.md §6)."""
+        """Return the days on which the municipality works, as far as they were entered (domain.md §6)."""
         rows = DayOff.objects.filter(models.Q(municipality=self) | models.Q(municipality=None))
         off = [
             business_days.DayOff(row.date, row.name, business_days.Kind(row.kind), row.source) for row in rows

@@ -10,7 +10,7 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -121,6 +121,7 @@ class Regime:
         return max(steps, key=len, default=None)
 
 
+@lru_cache(maxsize=64)
 def parse(text: str) -> Regime:
     """Read a regime from its text, such as a tender froze it."""
     data = tomllib.loads(text)

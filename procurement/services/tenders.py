@@ -1,14 +1,26 @@
 """The tender as a whole: its creation, its particulars, and the steps from one state to the next."""
 
+from calendar import timegm
+
 from django.conf import settings
 from django.db import transaction
 from django.utils.timezone import localtime
+from django.utils.translation import gettext_lazy as _
 
 from procurement import clock, roles
-from procurement.log import record
-from procurement.models import Municipality, Override, Tender
+from procurement.guards.call import announcement_is_proposed
+from procurement.log import actor_id, record
+from procurement.models import BidderMeeting, Municipality, Override, Proposal, Tender, Terms
 from procurement.roles import Role
-from procurement.workflow import advance, lock
+from procurement.services import minutes, notices, papers, terms
+from procurement.services.notices import said
+from procurement.workflow import Blocked, Refusal, advance, here, lock, refusals, wrong_state
+
+SECOND_PERSON = Refusal(
+    "access.second-person.same-user",
+    _("This act needs two people and you already proposed it. Another member of the committee must confirm."),
+    _("product.md; domain 4.11"),
+)
 
 
 @transaction.atomic
@@ -49,31 +61,114 @@ def override(tender, *, code, reason, by):
     return Override.objects.create(tender=tender, code=code, reason=reason, by=by, at=tender.judged_at)
 
 
+@transaction.atomic
 def approve(tender, *, by):
-    """Approve the terms of the tender."""
-    return advance(tender, "approve", by=by)
+    """Approve the call and the first version of its terms, as the manager (rules 15-19, 32)."""
+    tender = advance(tender, "approve", by=by)
+    at = tender.judged_at
+    version = terms.new_version(tender, kind=Terms.Kind.APPROVED, by=by, at=at, published=False)
+    text = papers.render("minutes_terms_approved", tender=tender, version=version)
+    facts = {"office": "management", "kind": "terms-approved", "title": _("Approval of the terms")}
+    minutes.write(tender, **facts, text=text, happened_at=at, by=by, at=at)
+    tell(
+        tender, _("The terms are approved"), _("The committee sets the dates and announces the call."), by=by
+    )
+    return tender
 
 
+EVERYBODY = (Role.MANAGER, Role.COMMITTEE, Role.SECRETARY, Role.JVS)
+
+
+def tell(tender, subject, text, *, by, to=EVERYBODY):
+    """Tell those who work on the call, without whoever acts."""
+    at = tender.judged_at
+    users = [user for user in notices.people_of(tender, *to, at=at) if user != by]
+    link = tender.get_absolute_url()
+    notices.tell(users, tender=tender, subject=subject, text=text, at=at, link=link)
+
+
+def reasons_against(tender, action, *, but=()):
+    """Return why a step is not possible now, leaving out the codes in `but`."""
+    rule = next((rule for rule in here(tender) if rule.name == action), None)
+    if rule is None:
+        return [wrong_state(tender, action)]
+    return [reason for reason in refusals(tender, rule) if reason.code not in but]
+
+
+@transaction.atomic
+def propose_announcement(tender, *, by):
+    """Propose the announcement, as one of the committee, once nothing stands against it."""
+    tender = lock(tender, by=by)
+    roles.require(by, "announce_tender", tender, tender.judged_at)
+    if reasons := reasons_against(tender, "announce", but=[announcement_is_proposed.refusal.code]):
+        raise Blocked(*reasons)
+    found = tender.proposals.filter(action="announce", settled_at=None).first()
+    if found:
+        return found
+    record(tender, "announce.propose", by=by, at=tender.judged_at)
+    text = _("Read it once more. If it is right, confirm it with the number of the tender.")
+    tell(tender, _("The announcement is proposed"), text, by=by, to=[Role.COMMITTEE])
+    return Proposal.objects.create(tender=tender, action="announce", by=by, at=tender.judged_at)
+
+
+@transaction.atomic
 def announce(tender, *, by):
-    """Open the call to the public."""
-    return advance(tender, "announce", by=by)
+    """Open the call to the public, as the second of the committee: terms, dates and notice are out."""
+    tender = lock(tender, by=by)
+    at = tender.judged_at
+    proposal = tender.proposals.filter(action="announce", settled_at=None).first()
+    if proposal and proposal.by == by:
+        raise Blocked(SECOND_PERSON)
+    facts = {"proposed_by": actor_id(proposal.by)} if proposal else {}
+    tender = advance(tender, "announce", by=by, at=at, **facts)
+    settle(proposal, at)
+    date_it(tender.schedule, at)
+    plan_meetings(tender, by=by)
+    version = terms.new_version(tender, kind=Terms.Kind.ANNOUNCED, by=by, at=at)
+    notice = papers.render("notice_of_call", **terms.facts_of(tender), version=version)
+    facts = {"office": "committee", "kind": "announcement", "title": _("Notice of the call")}
+    minutes.write(tender, **facts, text=notice, happened_at=at, by=by, at=at)
+    tell(tender, said(_("Tender %(number)s is announced"), number=tender.number), tender.title, by=by)
+    return tender
 
 
-def integrate(tender, *, by):
-    """Publish the integrated terms; from here bids may be presented."""
-    return advance(tender, "integrate", by=by)
+def settle(proposal, at):
+    proposal.settled_at = at
+    proposal.save(update_fields=["settled_at"])
 
 
+def date_it(dated, at):
+    """The announcement is when it was made; the sale does not begin before it."""
+    dated.announcement, dated.sale_from = at, max(dated.sale_from, at)
+    dated.save()
+
+
+def plan_meetings(tender, *, by):
+    """Plan the meetings of an announced call; one without a date is left out for the schedule's reason."""
+    dated = tender.schedule
+    for number in (1, 2, 3):
+        date, reason = (
+            getattr(dated, f"meeting_{number}"),
+            dated.skipped.get(f"meeting_{number}", ""),
+        )
+        if date or reason:
+            planned = {"tender": tender, "number": number, "round": tender.round}
+            meeting = BidderMeeting.objects.create(**planned, reason="" if date else reason)
+            if not date:
+                advance(meeting, "skip", by=by, at=tender.judged_at, reason=reason)
+
+
+def close_facts(tender):
+    """Return what the `close` entry states; the list to open follows from it (docs/sobre-1.md)."""
+    deadline = tender.schedule.submission_deadline
+    return {"v": "sobre/1", "round": tender.round, "deadline": timegm(deadline.utctimetuple())}
+
+
+@transaction.atomic
 def close(tender, *, by):
-    """Close the tender for bids; only `clock.ACTOR` may."""
-    return advance(tender, "close", by=by)
-
-
-def withdraw(tender, *, reason, by):
-    """Give up the process before the envelopes are opened (rule 23)."""
-    return advance(tender, "withdraw", by=by, reason=reason)
-
-
-def cancel(tender, *, reason, by):
-    """End the call with reasons, before anything is signed."""
-    return advance(tender, "cancel", by=by, reason=reason)
+    """Close the tender for bids, as `clock.ACTOR`, once nothing holds it any longer (decision 12)."""
+    tender = lock(tender, by=by)
+    tender = advance(tender, "close", by=by, at=tender.judged_at, **close_facts(tender))
+    text = _("The reception of bids is closed. The next step is the opening of envelope 1, in public.")
+    tell(tender, said(_("Tender %(number)s is closed"), number=tender.number), text, by=by)
+    return tender
