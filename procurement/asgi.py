@@ -2,7 +2,11 @@
 
 import os
 
-from django.core.asgi import get_asgi_application
+import django
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "procurement.settings")
-application = get_asgi_application()
+django.setup(set_prefix=False)
+
+from procurement.streaming import StreamingHandler  # noqa: E402 - once the settings are there
+
+application = StreamingHandler()
