@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.urls import reverse
 
 from contracts.replay import demonstration, runner, scenario, shift
 from contracts.replay.groups import LIMA
@@ -121,3 +122,18 @@ def test_a_moved_town_says_that_its_rules_are_no_longer_in_force(db, towns):  # 
     stage = demonstration.load(towns[0], at=NOW, password="")
 
     assert "expired-regime" in stage.named["tender"].bands
+
+
+def test_the_page_of_accounts_lists_them_with_the_password(db, client, settings, monkeypatch, towns):
+    settings.DEMONSTRATION = True
+    monkeypatch.setattr(demonstration, "plan", lambda: ("clave de prueba", towns[:1]))
+    call_command("demo")
+
+    shown = client.get(reverse("demonstration")).content.decode()
+
+    assert "clave de prueba" in shown
+    assert all(dni in shown for _part, dni, _name in towns[0].people())
+
+
+def test_there_is_no_page_of_accounts_on_a_real_installation(db, client):
+    assert client.get(reverse("demonstration")).status_code == 404

@@ -46,9 +46,13 @@ class Town:
         return self.scenario.town["name"]
 
     @property
+    def municipality(self):
+        return self.scenario.municipality["name"]
+
+    @property
     def is_loaded(self):
         """Whether it is there; it was loaded whole or not at all."""
-        return Municipality.objects.filter(name=self.scenario.municipality["name"]).exists()
+        return Municipality.objects.filter(name=self.municipality).exists()
 
     def people(self):
         """Return (part, document, name) of everybody who acts in the town."""
