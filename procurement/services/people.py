@@ -373,28 +373,25 @@ def call_in(alternate, member, *, reason, by, end=None):
         stands_in_for=member,
         at=at,
     )
-    people = {"alternate": str(alternate.user), "member": str(member.user), "reason": reason}
     facts = {"alternate": actor_id(alternate.user), "member": actor_id(member.user)}
     record(tender, "committee.call-in", by=by, at=at, private={"reason": reason}, **facts)
-    minutes.write(
-        tender,
-        office="committee",
-        kind="call-in",
-        title=_("An alternate takes a seat on the committee"),
-        text=notices.said(
-            _("%(alternate)s, alternate, sits from now on in the place of %(member)s. Reason: %(reason)s."),
-            **people,
-        ),
-        happened_at=at,
-        by=by,
-        at=at,
-    )
+    leave_minutes_of_seat(seat, reason=reason, by=by, at=at)
+    return seat
+
+
+def leave_minutes_of_seat(seat, *, reason, by, at):
+    """Write that an alternate sits for a member, and tell both (text A05)."""
+    tender, title = seat.tender, _("An alternate takes a seat on the committee")
+    names = {"alternate": str(seat.user), "member": str(seat.stands_in_for.user), "reason": reason}
+    written = _("%(alternate)s, alternate, sits from now on in the place of %(member)s. Reason: %(reason)s.")
+    told = _("%(alternate)s sits from now on in the place of %(member)s.")
+    act = {"office": "committee", "kind": "call-in", "title": title, "happened_at": at}
+    minutes.write(tender, text=notices.said(written, **names), by=by, at=at, **act)
     notices.tell(
-        [alternate.user, member.user],
+        [seat.user, seat.stands_in_for.user],
         tender=tender,
-        subject=_("An alternate takes a seat on the committee"),
-        text=notices.said(_("%(alternate)s sits from now on in the place of %(member)s."), **people),
+        subject=title,
+        text=notices.said(told, **names),
         at=at,
         link=tender.get_absolute_url(),
     )
-    return seat
