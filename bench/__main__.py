@@ -11,6 +11,7 @@ import traceback
 from importlib import import_module
 
 import django
+from django.conf import settings
 from django.db import connection
 
 import bench
@@ -39,6 +40,7 @@ def measure(name):
 def main(names):
     """Print the rows of these benchmarks, or of all; what a benchmark prints goes to standard error."""
     django.setup()
+    settings.DEBUG = False  # which would keep every statement
     with contextlib.redirect_stdout(sys.stderr):
         database = connection.creation.create_test_db(verbosity=0)
         try:

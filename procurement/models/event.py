@@ -7,7 +7,10 @@ from procurement import merkle
 
 
 class Log(models.Model):
-    """The head of one log: its number of events, and the right edge of the hash tree over them (RFC 6962)."""
+    """The head of one log: its number of events, and the right edge of the hash tree over them (RFC 6962).
+
+    `procurement.log.record` lets it grow; its row is the lock under which an event gets its index.
+    """
 
     origin = models.CharField(max_length=200, unique=True)
     size = models.PositiveBigIntegerField(default=0)
@@ -20,13 +23,6 @@ class Log(models.Model):
     def root(self):
         """The root over all events so far, in hexadecimal."""
         return merkle.root([bytes.fromhex(node) for node in self.edge]).hex()
-
-    def append(self, leaf):
-        """Count one more leaf; the caller holds the lock of this row."""
-        edge = [bytes.fromhex(node) for node in self.edge]
-        self.edge = [node.hex() for node in merkle.appended(edge, self.size, merkle.leaf_hash(leaf))]
-        self.size += 1
-        self.save(update_fields=["edge", "size"])
 
 
 class EventQuerySet(models.QuerySet):
