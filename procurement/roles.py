@@ -169,7 +169,7 @@ def may(codename, *, clock_too=False):
             return clock_too
         return holds(user, codename, subject.tender, subject.judged_at)
 
-    permission.codename = codename
+    permission.codename, permission.clock_too = codename, clock_too
     return permission
 
 

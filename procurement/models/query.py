@@ -23,7 +23,7 @@ def asker_or(codename):
         mine = query.asker_id is not None and query.asker_id == getattr(user, "pk", None)
         return mine or official(query, user)
 
-    permission.codename = codename
+    permission.codename, permission.owner = codename, "whoever asks"
     return permission
 
 

@@ -21,7 +21,7 @@ def buyer_or(codename):
         mine = sale.buyer_id is not None and sale.buyer_id == getattr(user, "pk", None)
         return mine or official(sale, user)
 
-    permission.codename = codename
+    permission.codename, permission.owner = codename, "the buyer"
     return permission
 
 
