@@ -4,8 +4,6 @@ from django.conf import settings
 from django.http import Http404
 from django.shortcuts import render
 
-from procurement.models import Tender
-
 from .replay import demonstration
 
 
@@ -14,10 +12,6 @@ def demonstration_accounts(request):
     if not settings.DEMONSTRATION:
         raise Http404
     password, towns = demonstration.plan()
-    tenders = Tender.objects.select_related("municipality")
-    by_name = {}
-    for tender in tenders.order_by("year", "sequence"):
-        by_name.setdefault(tender.municipality.name, []).append(tender)
-    listed = [(town, by_name[town.municipality]) for town in towns if town.municipality in by_name]
+    listed = [(town, list(town.tenders())) for town in towns if town.is_loaded]
     shown = {"towns": listed, "host": demonstration.host(), "password": password}
     return render(request, "contracts/demonstration.html", shown)

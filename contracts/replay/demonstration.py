@@ -8,7 +8,7 @@ from pathlib import Path
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from procurement.models import Municipality
+from procurement.models import Municipality, Tender
 from procurement.roles import Role
 
 from . import runner, scenario, shift
@@ -53,6 +53,10 @@ class Town:
     def is_loaded(self):
         """Whether it is there; it was loaded whole or not at all."""
         return Municipality.objects.filter(name=self.municipality).exists()
+
+    def tenders(self):
+        """Return its calls, the first one first."""
+        return Tender.objects.filter(municipality__name=self.municipality).order_by("year", "sequence")
 
     def people(self):
         """Return (part, document, name) of everybody who acts in the town."""

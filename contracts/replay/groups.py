@@ -54,10 +54,18 @@ def expand(steps, groups, names):
     for number, step in enumerate(steps, 1):
         where = f"step {number}"
         if "play" in step:
-            yield from played(where, step, groups, names)
+            found = played(where, step, groups, names)
         else:
             start = instant(step["at"], where) if "at" in step else None
-            yield where, filled(step, names, start)
+            found = [(where, filled(step, names, start))]
+        for place, told in found:
+            yield from one_each(place, told)
+
+
+def one_each(where, step):
+    """Yield a step once for each person that it names."""
+    people = step["by"] if isinstance(step.get("by"), list) else None
+    yield from ((where, step | {"by": person}) for person in people) if people else [(where, step)]
 
 
 def played(where, call, groups, names):
@@ -65,7 +73,7 @@ def played(where, call, groups, names):
     if call["play"] not in groups or set(call) - PLAY or "at" not in call:
         raise BadScenario("scenario.step.unknown-group", where, f"no group fits “{call['play']}”")
     group, start = groups[call["play"]], instant(call["at"], where)
-    names = names | filled(call.get("given", {}), names, start)
+    names = names | {"at": start} | filled(call.get("given", {}), names, start)
     for number, step in enumerate(group, 1):
         step = dict(step)
         hour = step.pop("time", start.timetz().replace(tzinfo=None))

@@ -22,9 +22,10 @@ class Command(BaseCommand):
     def load(self, town, password):
         """Load one town; return whether it is there."""
         try:
-            stage = demonstration.load(town, at=clock.now(), password=password)
+            demonstration.load(town, at=clock.now(), password=password)
         except BadScenario as fault:
             self.stderr.write(f"{town.name}: {fault}")
             return False
-        self.stdout.write(f"{town.name}: {stage.named['tender'].get_state_display()}")
+        states = [tender.get_state_display() for tender in town.tenders()]
+        self.stdout.write(f"{town.name}: {', '.join(map(str, states))}")
         return True
