@@ -1,0 +1,254 @@
+"""Who gets in where: one row per URL name. A URL without a row fails `test_authorization.py`.
+
+Append your rows: `"name": Row(who)`, and `method="post"` where only a POST is answered. `who` is one of the
+sets below, or `may("codename")`: whoever holds that on the tender by `roles.GRANTS`. What a URL names beside
+tender, municipality and town comes from `OBJECTS`; where nothing is there, only those are tested who must
+stay outside.
+"""
+
+from dataclasses import dataclass, field
+
+from procurement.roles import GRANTS, Role
+
+ROLES = {
+    "chair": Role.COMMITTEE,
+    "secretary": Role.SECRETARY,
+    "observer": Role.JVS,
+    "mayor": Role.MAYOR,
+    "manager": Role.MANAGER,
+}
+NO_ROLE = {"anonymous", "outsider", "foreign", "superuser", "host"}
+ACTORS = [*ROLES, *sorted(NO_ROLE)]
+
+EVERYBODY = frozenset(ACTORS)
+NOBODY = frozenset()
+SIGNED_IN = EVERYBODY - {"anonymous"}
+INSIDE = frozenset(ROLES)  # those who hold a role on the tender
+OFFICIALS = frozenset({"mayor", "manager"})
+MAYOR = frozenset({"mayor"})
+MANAGER = frozenset({"manager"})
+HOST = frozenset({"host"})
+READ = "read"  # everybody once the tender is announced, those inside before
+READ_SIGNED_IN = "read, signed in"  # the same, but not without an account
+
+
+def may(*codenames):
+    """Return those whose role is granted one of these on the tender."""
+    return frozenset(
+        actor for actor, role in ROLES.items() if any(codename in GRANTS[role] for codename in codenames)
+    )
+
+
+@dataclass(frozen=True)
+class Row:
+    who: frozenset | str
+    method: str = "get"
+    data: dict = field(default_factory=dict)  # where an empty POST is turned away before anybody is asked
+
+
+POLICIES = {
+    # the public
+    "home": Row(EVERYBODY),
+    "healthz": Row(EVERYBODY),
+    "set_language": Row(EVERYBODY, "post"),
+    "installation-log": Row(EVERYBODY),
+    "installation-log-json": Row(EVERYBODY),
+    "outages": Row(EVERYBODY),
+    "document": Row(INSIDE),
+    "demonstration": Row(NOBODY),  # only where the installation is a demonstration
+    # accounts
+    "access-code": Row(EVERYBODY),
+    "account_login": Row(EVERYBODY),
+    "account_logout": Row(EVERYBODY),
+    "account_inactive": Row(EVERYBODY),
+    "account_reset_password": Row(EVERYBODY),
+    "account_reauthenticate": Row(SIGNED_IN),
+    "account_change_password": Row(SIGNED_IN),
+    "mfa_index": Row(SIGNED_IN),
+    "mfa_authenticate": Row(SIGNED_IN),  # sends on whoever is in already
+    "mfa_reauthenticate": Row(SIGNED_IN),
+    "mfa_activate_totp": Row(SIGNED_IN),
+    "mfa_deactivate_totp": Row(NOBODY),  # nobody here has a second step
+    "mfa_view_recovery_codes": Row(NOBODY),
+    "mfa_generate_recovery_codes": Row(SIGNED_IN),
+    "mfa_download_recovery_codes": Row(NOBODY),
+    "reset-list": Row(OFFICIALS),
+    "reset-confirm": Row(OFFICIALS, "post"),
+    # the host
+    "host": Row(HOST),
+    "host-invite": Row(HOST),
+    "account-state": Row(HOST),
+    "municipality-create": Row(HOST),
+    "mayor-invite": Row(HOST),
+    "outage-end": Row(HOST),
+    # people
+    "work": Row(SIGNED_IN),
+    "shelf": Row(SIGNED_IN),
+    "shelf-message": Row(MAYOR),  # it lies on the mayor's shelf
+    "shelf-read": Row(MAYOR, "post"),
+    "municipality-people": Row(EVERYBODY),
+    "official-appoint": Row(MAYOR),
+    "appointment-end": Row(MAYOR),
+    "appointment-code": Row(MAYOR, "post"),
+    "tender-people": Row(READ),
+    "tender-appoint": Row(MAYOR),
+    "committee-call-in": Row(may("keep_minutes", "appoint_people")),
+    # the tender
+    "tender": Row(READ),
+    "minutes-list": Row(READ),
+    "minutes": Row(READ),
+    "minutes-rectify": Row(may("keep_minutes")),
+    "minutes-scan": Row(may("keep_minutes")),
+    "minutes-witness": Row(may("observe_tender"), "post"),
+    "remarks": Row(READ),
+    "remark-answer": Row(may("answer_remark")),
+    "log": Row(READ),
+    "log-json": Row(READ),
+    # before the call
+    "tender-preparation": Row(READ),
+    "tender-decision": Row(READ),
+    "tender-roles": Row(READ),
+    "tender-ordinances": Row(READ),
+    "tender-town": Row(READ),
+    "agreement-record": Row(may("record_council_act")),
+    "study-record": Row(may("prepare_tender")),
+    "assembly-record": Row(may("prepare_tender")),
+    "model-record": Row(may("prepare_tender")),
+    "regime-choose": Row(may("prepare_tender")),
+    "conflict-declare": Row(frozenset({"chair", "secretary", "observer"})),
+    "fact-supersede": Row(may("prepare_tender", "record_council_act")),
+    "ordinances": Row(EVERYBODY),
+    "ordinance": Row(EVERYBODY),
+    "ordinance-plan": Row(MANAGER),
+    "ordinance-agree": Row(MANAGER),
+    "ordinance-publish": Row(MANAGER),
+    "ordinance-supersede": Row(MANAGER),
+    "town": Row(EVERYBODY),
+    "town-revise": Row(MANAGER),
+    "board": Row(EVERYBODY),
+    "board-elect": Row(MANAGER),
+    "board-instate": Row(MANAGER),
+    "board-supersede": Row(MANAGER),
+    "delegate-add": Row(MANAGER),
+    "delegate-end": Row(MANAGER),
+    # the call
+    "tender-approve": Row(may("approve_tender")),
+    "tender-announce": Row(may("announce_tender")),
+    "tender-override": Row(may("change_tender")),
+    "tender-postpone": Row(may("postpone_tender")),
+    "tender-return": Row(may("return_tender")),
+    "tender-withdraw": Row(may("withdraw_tender")),
+    "tender-cancel": Row(may("cancel_tender")),
+    "tender-close": Row(may("postpone_tender")),
+    "change-list": Row(READ),
+    "tender-schedule": Row(READ),
+    "schedule-anchors": Row(may("change_tender")),
+    "schedule-edit": Row(may("change_tender")),
+    "days-off": Row(EVERYBODY),
+    "calendar-confirm": Row(MANAGER, "post", {"year": 2026}),
+    "national-days-off": Row(EVERYBODY),
+    "day-off-remove": Row(HOST, "post"),
+    "terms-list": Row(READ),
+    "terms-state": Row(may("change_tender")),
+    "terms-section": Row(may("change_tender")),
+    "terms-approve": Row(may("approve_tender"), "post"),
+    "terms": Row(READ),
+    "terms-text": Row(READ),
+    "terms-changes": Row(READ),
+    # the sale
+    "sale-request": Row(READ),
+    "sale-requested": Row(READ),
+    "my-purchase": Row(READ_SIGNED_IN),  # says that nothing was bought
+    "purchase-take": Row(NOBODY, "post"),
+    "purchase-no-bid": Row(NOBODY),
+    "time-request": Row(NOBODY),
+    "buyers": Row(READ),
+    "sale-list": Row(may("sell_terms", "take_payment", "deliver_terms")),
+    "sale-papers": Row(may("deliver_terms")),
+    "delivery-hand-over": Row(may("deliver_terms"), "post"),
+    "sale": Row(may("sell_terms", "take_payment", "deliver_terms")),
+    "sale-pay": Row(may("take_payment")),
+    "sale-receipt": Row(may("sell_terms", "take_payment", "deliver_terms")),
+    "sale-deliver": Row(may("deliver_terms"), "post"),
+    "sale-void": Row(may("take_payment")),
+    "sale-refund": Row(may("take_payment")),
+    "sale-no-bid": Row(may("deliver_terms")),
+    # promotion
+    "prospects": Row(may("promote_tender")),
+    "prospect-add": Row(may("promote_tender")),
+    "prospect": Row(may("promote_tender")),
+    "prospect-no-bid": Row(may("promote_tender")),
+    "tender-communication": Row(READ),
+    "communication-add": Row(may("promote_tender")),
+    "support-add": Row(may("promote_tender")),
+    "time-answer": Row(may("postpone_tender")),
+    "barriers": Row(READ_SIGNED_IN),
+    "barrier-check": Row(may("change_tender")),
+    # meetings, queries, circulars
+    "meeting-list": Row(READ),
+    "meeting": Row(READ),
+    "meeting-invite": Row(may("convene_meeting")),
+    "meeting-convene": Row(may("convene_meeting")),
+    "meeting-reschedule": Row(may("convene_meeting")),
+    "meeting-skip": Row(may("convene_meeting")),
+    "meeting-attendance": Row(may("keep_minutes")),
+    "attendance-strike": Row(may("keep_minutes"), "post"),
+    "meeting-question": Row(may("keep_minutes")),
+    "meeting-query": Row(may("register_query")),
+    "meeting-hold": Row(may("keep_minutes"), "post"),
+    "meeting-miss": Row(may("keep_minutes"), "post"),
+    "meeting-report": Row(may("keep_minutes")),
+    "meeting-close": Row(may("keep_minutes"), "post"),
+    "query-list": Row(READ),
+    "query-ask": Row(READ_SIGNED_IN),  # says that only buyers ask in writing
+    "query-enter": Row(may("register_query")),
+    "query": Row(may("register_query", "draft_answer")),
+    "query-answer": Row(may("draft_answer")),
+    "query-redact": Row(may("register_query")),
+    "query-merge": Row(may("register_query")),
+    "query-part": Row(may("register_query"), "post"),
+    "query-number": Row(may("register_query"), "post"),
+    "query-reject": Row(may("register_query")),
+    "circular-list": Row(READ),
+    "circular-draft": Row(may("publish_circular")),
+    "circular": Row(may("publish_circular")),
+    "circular-revise": Row(may("publish_circular")),
+    "circular-change": Row(may("publish_circular")),
+    "circular-keep": Row(may("publish_circular"), "post"),
+    "circular-approve": Row(may("publish_circular")),
+    "circular-reconsider": Row(may("publish_circular")),
+    "circular-publish": Row(may("publish_circular")),
+    "tender-integrate": Row(may("integrate_tender")),
+    "integration": Row(READ),
+}
+
+
+def seat(position):
+    return lambda case: case.tender.appointments.get(position=position).pk
+
+
+def an_office(case):
+    return case.world.municipality.appointments.get(user=case.world.atm).pk
+
+
+def the_minutes(case):
+    return case.minutes.pk
+
+
+# What a URL names beside tender, municipality and town: (URL name, argument) -> function of the case.
+OBJECTS = {
+    ("minutes", "number"): the_minutes,
+    ("minutes-rectify", "number"): the_minutes,
+    ("minutes-scan", "number"): the_minutes,
+    ("minutes-witness", "number"): the_minutes,
+    ("remark-answer", "number"): lambda case: case.remark.pk,
+    ("committee-call-in", "appointment"): seat("alternate"),
+    ("appointment-end", "pk"): an_office,
+    ("appointment-code", "pk"): an_office,
+    ("document", "pk"): lambda case: case.document.pk,
+    ("shelf-message", "pk"): lambda case: case.notice.pk,
+    ("shelf-read", "pk"): lambda case: case.notice.pk,
+    ("reset-confirm", "pk"): lambda case: case.proposal.pk,
+    ("outage-end", "pk"): lambda case: case.outage.pk,
+    ("board", "pk"): lambda case: case.world.town.pk,
+}
