@@ -4,6 +4,9 @@ from datetime import date
 from decimal import Decimal
 
 from django import forms
+from django.core.exceptions import ValidationError
+from django.db.models import BLANK_CHOICE_DASH
+from django.forms.models import construct_instance
 from django.utils.formats import date_format, localize
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -34,6 +37,12 @@ def said(field, value):
 class Answers(forms.Form):
     """A form that can show its answers again, and hand them to a service."""
 
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            if isinstance(field.widget, forms.Textarea):
+                field.widget.attrs["rows"] = 4
+
     def answers(self):
         """Return (name of the field, its label, the answer in words) of everything that was asked."""
         return [
@@ -50,9 +59,23 @@ class Answers(forms.Form):
 class ModelAnswers(Answers, forms.ModelForm):
     """The same, with the words and limits of a model's fields. A service writes the record, not the form."""
 
-    def clean(self):
-        """Leave the model's constraints to the service, which says in words what is wrong."""
-        return self.cleaned_data
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            if isinstance(field.widget, forms.RadioSelect):  # no answer is chosen beforehand
+                field.choices = [each for each in field.choices if each not in BLANK_CHOICE_DASH]
+
+    def _post_clean(self):
+        """Check the answers against the limits of the fields alone.
+
+        Constraints would be reported by their names: the service says in words what is wrong.
+        """
+        fields = self._meta.fields
+        self.instance = construct_instance(self, self.instance, fields)
+        try:
+            self.instance.clean_fields(exclude=self._get_validation_exclusions())
+        except ValidationError as invalid:
+            self._update_errors(invalid)
 
 
 def yes_no(label, **options):
@@ -79,7 +102,7 @@ class Paper(forms.Form):
         self.fields["file"].required = required
 
 
-class Reason(forms.Form):
+class Reason(Answers):
     """Why; it is published."""
 
     reason = forms.CharField(

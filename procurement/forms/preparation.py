@@ -3,6 +3,7 @@
 from decimal import Decimal, InvalidOperation
 
 from django import forms
+from django.utils.formats import date_format
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -120,7 +121,9 @@ class ModelForm(ModelAnswers):
     def __init__(self, *args, tender, **kwargs):
         super().__init__(*args, **kwargs)
         delegates = Assembly.Mode.DELEGATES
-        self.fields["assembly"].queryset = tender.assemblies.standing().filter(mode=delegates)
+        assembly = self.fields["assembly"]
+        assembly.queryset = tender.assemblies.standing().filter(mode=delegates)
+        assembly.label_from_instance = lambda each: f"{date_format(each.happened_on)}, {each.place}"
 
     class Meta:
         model = ApprovedModel
@@ -140,8 +143,8 @@ class ModelForm(ModelAnswers):
             "charges",
         ]
         widgets = {"operator_kind": forms.RadioSelect, "origin": forms.RadioSelect}
+        labels = {"assembly": _("Assembly of delegates that approved it")}
         help_texts = {
-            "assembly": _("The assembly of delegates that approved it."),
             "municipal_share": _("Zero if the operator is private. Always under 50."),
             "origin": _("Whoever is not of this origin cannot bid."),
             "charges": _("What the assemblies were told about the charges."),

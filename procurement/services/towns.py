@@ -3,6 +3,7 @@
 from decimal import Decimal
 
 from django.db import transaction
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from procurement import clock, roles
@@ -10,6 +11,7 @@ from procurement.log import INSTALLATION, record
 from procurement.models import Town
 from procurement.roles import Role
 from procurement.services.notices import said
+from procurement.services.ordinances import tell_officials
 from procurement.workflow import Blocked, Refusal
 
 OFFICES = (Role.MANAGER, Role.ATM)
@@ -56,6 +58,8 @@ def revise(town, *, version, source, by, **figures):
     after = {name: text(value) for name, value in changes.items()}
     facts = {"town": town.pk, "municipality": town.municipality_id, "before": before, "after": after}
     record(INSTALLATION, "town.revise", by=by, at=at, **facts)
+    subject, link = said(_("Facts of %(town)s were corrected"), town=town), reverse("town", args=[town.pk])
+    tell_officials(town.municipality, subject, source, by=by, at=at, link=link)
     return town
 
 

@@ -3,12 +3,13 @@
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
+from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
-from procurement import clock, committee, roles
+from procurement import clock, committee, roles, tasks
 from procurement.forms import preparation as forms
 from procurement.forms.answers import Paper, Reason
 from procurement.models import Study
@@ -17,6 +18,8 @@ from procurement.services import facts, preparation
 from procurement.views import prepared
 from procurement.views.answers import Asked, paper_of
 from procurement.views.base import context, page, visible_tender
+
+tasks.SOURCES.append(prepared.declarations_owed)
 
 FACTS = {
     "agreement": "agreements",
@@ -31,9 +34,10 @@ def tender_preparation(request, pk):
     tender = visible_tender(request, pk)
     at = clock.now()
     sections = prepared.sections(tender, request.user, at)
-    refusals = prepared.blockers(tender, at)
+    waiting = [task for _title, tasks in sections for task in tasks if task["missing"]]
     approves = roles.holds(request.user, "approve_tender", tender, at)
-    shown = {"sections": sections, "blockers": refusals, "can_approve": approves}
+    blockers = prepared.blockers(tender, at)
+    shown = {"sections": sections, "waiting": waiting, "blockers": blockers, "can_approve": approves}
     return page(request, "procurement/prep_home.html", tender, **shown)
 
 
@@ -51,7 +55,7 @@ def tender_decision(request, pk):
 def tender_roles(request, pk):
     """Who does what, before and with an operator (rules 4-8, Table 9), and who is who in this call."""
     tender = visible_tender(request, pk)
-    return page(request, "procurement/prep_roles.html", tender, **prepared.actors(tender))
+    return page(request, "procurement/prep_roles.html", tender, **prepared.actors(tender, clock.now()))
 
 
 # One thing a page
@@ -74,13 +78,18 @@ def ask(request, tender, form, verb, *arguments, paper=None, done, to="tender-pr
     return asked.page(context(request, tender), **words)
 
 
+def first_agreement(request, tender):
+    """Return what the form of an agreement starts with: the members by law, and what one came for."""
+    return {"legal_number": tender.municipality.legal_number, "purpose": request.GET.get("purpose", "")}
+
+
 @login_required
 def agreement_record(request, pk):
     tender = for_preparing(request, pk, "record_council_act")
     return ask(
         request,
         tender,
-        forms.AgreementForm(request.POST or None, initial={"legal_number": tender.municipality.legal_number}),
+        forms.AgreementForm(request.POST or None, initial=first_agreement(request, tender)),
         preparation.record_agreement,
         tender,
         paper=paper_of(request, Paper),
@@ -97,9 +106,8 @@ def agreement_record(request, pk):
 @login_required
 def study_record(request, pk, kind):
     tender = for_preparing(request, pk)
-    study = Study.Kind(kind) if kind in Study.Kind.values else None
-    if study is None:
-        return redirect("tender-preparation", pk)
+    if kind not in Study.Kind.values:
+        raise Http404
     return ask(
         request,
         tender,
@@ -107,7 +115,7 @@ def study_record(request, pk, kind):
         lambda *taken, **named: preparation.record_study(*taken, kind=kind, **named),
         tender,
         paper=paper_of(request, Paper),
-        title=study.label,
+        title=Study.Kind(kind).label,
         intro=_("Who made it and what it found. You attach the document on the next page."),
         button=_("Record the study"),
         consequence=_("The document is published with the call, known by its fingerprint."),
@@ -201,10 +209,10 @@ def conflict_declare(request, pk):
 @login_required
 def fact_supersede(request, pk, kind, fact):
     """Cross out a fact that was entered wrongly."""
-    tender = visible_tender(request, pk)
-    roles.require(
-        request.user, "record_council_act" if kind == "agreement" else "prepare_tender", tender, clock.now()
-    )
+    council = kind == "agreement"
+    tender = for_preparing(request, pk, "record_council_act" if council else "prepare_tender")
+    if kind not in FACTS:
+        raise Http404
     found = get_object_or_404(getattr(tender, FACTS[kind]).standing(), pk=fact)
     return ask(
         request,

@@ -3,12 +3,16 @@
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
-from django.utils.translation import get_language, ngettext
+from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
 
-from procurement import committee, places, regimes, roles, three_actors, workflow
+from procurement import committee, parameters, places, regimes, roles, tasks, three_actors, workflow
 from procurement.guards import preparation as guards
-from procurement.models import Ordinance, Study
+from procurement.models import ConflictDeclaration, Ordinance, Study
+from procurement.services import boards, towns
+from procurement.services.committee import BIDDERS_KNOWN, DECLARE, OVER
+
+OF_THE_TERMS = ("tender.regime.parameter", "terms.", "contract.term")
 
 
 def blockers(tender, at):
@@ -18,6 +22,14 @@ def blockers(tender, at):
     tender.judged_at = at
     rule = next(rule for rule in workflow.here(tender) if rule.name == "approve")
     return places.located(workflow.refusals(tender, rule), tender)
+
+
+def shortened(refusal):
+    """Return a refusal as it is listed among others: what the terms owe is long, and has its own page."""
+    if refusal.code != parameters.Undecided.code:
+        return refusal
+    sentence = _("The terms do not state everything yet. Their page lists what is open.")
+    return {"sentence": sentence, "rule": refusal.rule, "code": refusal.code, "url": refusal.url}
 
 
 def day(value):
@@ -33,21 +45,29 @@ class Tasks:
         self.prepares = roles.holds(user, "prepare_tender", tender, at)
         self.records_council = roles.holds(user, "record_council_act", tender, at)
 
-    def task(self, title, *, done, note="", who="", url="", codes=(), may=True):
-        """Return one task; whoever may not do it gets no link."""
+    def task(self, title, *, done, note="", who="", url="", codes=(), may=True, look=False):
+        """Return one task; whoever may not do it gets no link, unless there is something to `look` at.
+
+        `missing`: the approval waits for it.
+        """
         against = [each for each in self.refusals if each.code in codes]
-        state = "done" if done and not against else "blocked" if done else "ready"
-        link = url if may and url else ""
+        state = "blocked" if done and against else "done" if done else "ready" if may else "pending"
         return {
             "title": title,
-            "url": link,
+            "url": url if may or look else "",
             "note": note,
             "who": who,
             "state": state,
-            "state_text": "" if done or may else _("Pending"),
-            "refusals": [each for each in against if done or each.warning],
+            "refusals": against if done else [],
             "open": bool(done and against),
+            "missing": bool(against),
         }
+
+    def in_office(self, offices):
+        held = roles.held(self.user, self.at) if self.user.is_authenticated else None
+        names = [office.value for office in offices]
+        mine = {"group__name__in": names, "municipality": self.tender.municipality_id, "tender": None}
+        return held is not None and held.filter(**mine).exists()
 
     def address(self, name, *more):
         return reverse(name, args=[self.tender.pk, *more])
@@ -87,6 +107,7 @@ class Tasks:
             note=note,
             who="" if found else _("Manager or technical area"),
             url="" if found else self.address("study-record", kind),
+            codes=[] if found else ["tender.studies.missing"],
             may=self.prepares,
         )
 
@@ -160,6 +181,8 @@ class Tasks:
             who=_("Mayor"),
             url=self.address("tender-people"),
             codes=codes,
+            may=roles.holds(self.user, "appoint_people", self.tender, self.at),
+            look=True,
         )
 
     def declarations(self):
@@ -191,6 +214,8 @@ class Tasks:
             who=_("Council; the manager records them"),
             url=reverse("ordinances", args=[self.tender.municipality_id]),
             codes=["tender.ordinances.not-planned"],
+            may=self.records_council,
+            look=True,
         )
 
     def board(self):
@@ -204,6 +229,8 @@ class Tasks:
             note=note,
             who=_("Delegates; the technical area records them"),
             url=reverse("board", args=[self.tender.town_id]),
+            may=self.in_office(boards.OFFICES),
+            look=True,
         )
 
     def town(self):
@@ -215,17 +242,26 @@ class Tasks:
             who=_("Manager or technical area"),
             url=reverse("town", args=[town.pk]),
             codes=["tender.studies.operating-cost-missing"],
+            may=self.in_office(towns.OFFICES),
+            look=True,
         )
 
     def terms(self):
-        codes = ["tender.regime.parameter-undecided"]
-        owed = any(each.code in codes for each in self.refusals)
+        profile = self.tender.profile
+        owed = len(parameters.missing(profile, self.tender.stated)) if profile else 0
+        note = _("Days, guarantees, points, price: everything that the regime leaves open.")
+        if owed:
+            note = ngettext("%(count)s value is open.", "%(count)s values are open.", owed) % {"count": owed}
+        codes = [each.code for each in self.refusals if each.code.startswith(OF_THE_TERMS)]
         return self.task(
             _("What the terms state"),
-            done=self.tender.regime is not None and not owed,
-            note=_("Days, guarantees, points, price: everything that the regime leaves open."),
+            done=profile is not None and not owed,
+            note=note,
             who=_("Committee or secretary"),
-            url=places.place(codes[0], self.tender),
+            url=places.place(parameters.Undecided.code, self.tender),
+            codes=codes,
+            may=roles.holds(self.user, "change_tender", self.tender, self.at),
+            look=True,
         )
 
     def approval(self):
@@ -235,23 +271,23 @@ class Tasks:
             done=approved,
             note=_("The manager stands behind them; from then on the committee may announce the call."),
             who=_("Manager"),
-            url=self.address("tender-approve"),
-            may=roles.holds(self.user, "approve_tender", self.tender, self.at) and not approved,
+            url="" if approved else self.address("tender-approve"),
+            may=roles.holds(self.user, "approve_tender", self.tender, self.at),
         )
         if not approved and self.refusals:
-            task |= {"state": "blocked", "refusals": self.refusals}
+            task |= {"state": "blocked", "refusals": [shortened(each) for each in self.refusals]}
         return task
 
 
 def sections(tender, user, at):
     """Return (title, tasks) in the order of the procedure."""
-    tasks = Tasks(tender, user, at)
+    found = Tasks(tender, user, at)
     return [
-        (_("1. The decision of the town"), [tasks.assemblies(), tasks.model(), tasks.council()]),
-        (_("2. Studies"), [*(tasks.study(kind) for kind in Study.Kind), tasks.town()]),
-        (_("3. Law and ordinances"), [tasks.regime(), tasks.ordinances(), tasks.board()]),
-        (_("4. People"), [tasks.committee(), tasks.declarations()]),
-        (_("5. The terms"), [tasks.terms(), tasks.approval()]),
+        (_("1. The decision of the town"), [found.assemblies(), found.model(), found.council()]),
+        (_("2. Studies"), [*(found.study(kind) for kind in Study.Kind), found.town()]),
+        (_("3. Law and ordinances"), [found.regime(), found.ordinances(), found.board()]),
+        (_("4. People"), [found.committee(), found.declarations()]),
+        (_("5. The terms"), [found.terms(), found.approval()]),
     ]
 
 
@@ -323,16 +359,38 @@ def compared(day):
             "to": regime.valid_to,
             "in_force": regime.in_force(day),
             "gaps": uncovered(regime),
-            "population": regime.profile().find("population.max"),
+            "population": shown_number(regime.profile().find("population.max")),
         }
         for regime in regimes.all_regimes()
     ]
 
 
-def actors(tender):
-    """Return Table 9, the four actions that follow the decision, and who holds which role now."""
-    return {
-        "actors": three_actors.ACTORS,
-        "functions": three_actors.FUNCTIONS,
-        "actions": three_actors.ACTIONS,
+def shown_number(number):
+    return "" if number is None else f"{number:,}"
+
+
+def actors(tender, at):
+    """Return Table 9, and the four actions that follow the decision, each done or not (rule 21)."""
+    today = localtime(at).date()
+    ordinances = tender.municipality.ordinances
+    done = {
+        "ordinances": all(ordinances.in_force(kind, today) for kind in Ordinance.Kind),
+        "board": tender.town.boards.instated().exists(),
+        "operator": tender.state == tender.State.CONSENTED,
+        "transfer": False,  # after the signature
     }
+    actions = [(action, done[key]) for key, action in three_actors.ACTIONS]
+    return {"actors": three_actors.ACTORS, "functions": three_actors.FUNCTIONS, "actions": actions}
+
+
+def declarations_owed(tenders, user, at):
+    """Yield, for the work list, the tenders on which this person has to declare their interests."""
+    mine = roles.held(user, at).filter(tender__in=tenders, group__name__in=[each.value for each in DECLARE])
+    owed = set(mine.values_list("tender", flat=True))
+    declared = ConflictDeclaration.objects.filter(appointment__user=user, tender__in=tenders)
+    told = set(declared.values_list("tender", "bidders_known"))
+    for tender in tenders:
+        enough = {(tender.pk, True)} | ({(tender.pk, False)} if tender.state not in BIDDERS_KNOWN else set())
+        if tender.pk in owed and not told & enough and tender.state not in OVER:
+            url = reverse("conflict-declare", args=[tender.pk])
+            yield tender, tasks.Task(gettext_lazy("Declare your interests"), url)

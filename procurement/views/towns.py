@@ -8,6 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from procurement import clock, ordinances, roles
 from procurement.forms import preparation as forms
@@ -18,6 +19,9 @@ from procurement.services import boards, towns
 from procurement.services import ordinances as acts
 from procurement.views.answers import Asked, paper_of
 from procurement.views.base import visible_tender
+
+STOPS = {kind: gettext_lazy("Without it no contract can be signed.") for kind in Ordinance.Kind}
+STOPS[Ordinance.Kind.JVS] = gettext_lazy("Without it no call can be announced.")
 
 
 def holds(request, municipality, offices):
@@ -105,7 +109,9 @@ def ordinance_list(request, pk):
     standing = list(municipality.ordinances.standing().select_related("document", "proof"))
     rows = [(kind, *rows_of(kind, standing, today)) for kind in Ordinance.Kind]
     past = municipality.ordinances.filter(superseded_at__isnull=False)
-    more = {"rows": rows, "past": past, "may": holds(request, municipality, [Role.MANAGER])}
+    waiting = [(kind.label, STOPS[kind]) for kind, _found, there in rows if not there]
+    more = {"rows": rows, "past": past, "waiting": waiting}
+    more["may"] = holds(request, municipality, [Role.MANAGER])
     return render(request, "procurement/prep_ordinances.html", shown(municipality, **more))
 
 
