@@ -27,6 +27,7 @@ class Share(NamedTuple):
     document: str = ""
     obligation: str = ""
     obligation_on: date | None = None
+    is_local: bool = False
 
 
 def of_the_company(holding: Decimal, offered: Decimal) -> Decimal:

@@ -58,7 +58,7 @@ def buy(world, tender, user, **other):
     return sale
 
 
-def seal(bid, percentage="10.20", *, files=None, form=FORM, key_file=None):
+def seal(bid, percentage="10.20", *, files=None, form=FORM, key_file=None, declared=("bid_guarantee",)):
     """Seal a bid; return the key file."""
     sealing = submission.Sealing(bid, by=bid.bidder.account)
     if key_file:
@@ -68,11 +68,7 @@ def seal(bid, percentage="10.20", *, files=None, form=FORM, key_file=None):
     sealing.put(1, "public", content.FORM, content.written(form))
     offer = {"percentage": percentage, "words": words(Decimal(percentage))}
     sealing.put(sealing.offer_stage, "public", content.OFFER, content.written(offer))
-    key_file = sealing.finish()
-    submission.remember(
-        bid_again(bid), version=bid_again(bid).version, ticks=["bid_guarantee"], by=sealing.by
-    )
-    return key_file
+    return sealing.finish(declared)
 
 
 def bid_again(bid):
@@ -111,3 +107,37 @@ def present_all(world, tender):
     world.bids = [bid for bid, _key_file in presented]
     world.key_files = {bid.pk: key_file for bid, key_file in presented}
     return world.bids
+
+
+def answers(percentage="10.20", **other):
+    """Return what somebody types on the page where a bid is sealed, without the files."""
+    typed = {
+        "origin": "Laredo, desde 2015",
+        "experience": "Seis años de agua potable",
+        "working_capital": "25000.00",
+        "assets": "40000.00",
+        "administration": "Libros al día, contadora Elsa",
+        "bid_bond": "DEPOSITO 00123",
+        "representative": "Ana Ruiz",
+        "dni": "40000051",
+        "address": "Jr. Unión 12",
+        "phone": "999888777",
+        "percentage": percentage,
+        "team-TOTAL_FORMS": "5",
+        "team-INITIAL_FORMS": "0",
+    }
+    for row, name in enumerate(["Ana Ruiz", "Luis Paz", "Eva Sol"]):
+        person = {"name": name, "role": "técnico", "years": "6"} | ({"sector": "on"} if not row else {})
+        typed |= {f"team-{row}-{field}": said for field, said in person.items()}
+    return typed | other
+
+
+PAPERS = ["experience", "finance", "moral", "origin", "administrative", "technical", "bid_guarantee"]
+
+
+def files(**other):
+    """Return a small file for every paper, as the page sends them."""
+    from django.core.files.uploadedfile import SimpleUploadedFile
+
+    found = {f"paper-{key}": SimpleUploadedFile(f"{key}.pdf", b"%PDF-1.4 " + key.encode()) for key in PAPERS}
+    return found | other

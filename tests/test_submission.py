@@ -167,9 +167,7 @@ def test_an_official_of_the_municipality_does_not_bid(world, tender):  # D2
 def test_both_envelopes_are_presented_together(bid):  # rule 59
     sealing_now = submission.Sealing(bid, by=bid.bidder.account)
     sealing_now.put(1, "public", "propuesta.json", b"{}")
-    sealing_now.finish()
-    bid.draft = {"ticks": ["bid_guarantee"]}
-    bid.save()
+    sealing_now.finish(["bid_guarantee"])
 
     codes = refused(submission.present, bid, stamp=clock.now(), by=bid.bidder.account)
 
@@ -177,9 +175,7 @@ def test_both_envelopes_are_presented_together(bid):  # rule 59
 
 
 def test_the_guarantee_of_the_bid_is_declared(bid):  # D7
-    bidding.seal(bid)
-    fresh = bidding.bid_again(bid)
-    submission.remember(fresh, version=fresh.version, ticks=[], by=bid.bidder.account)
+    bidding.seal(bid, declared=())
 
     codes = refused(submission.present, bid, stamp=clock.now(), by=bid.bidder.account)
 
@@ -314,6 +310,18 @@ def test_no_draft_before_the_call_nor_after_it(world):  # D7
     bidder = bidding.register(world.outsider, bidding.ANA, "Otto SAC")
 
     assert refused(submission.begin, tender, bidder=bidder, by=world.outsider) == ["bid.draft.call-not-open"]
+
+
+def test_one_account_has_one_bid_in_a_call(world, tender):  # rule 13
+    bid, _other = bidding.buyers(world, tender)
+    second = bidding.register(world.ana, "20444444445", "Otra SAC")
+
+    changed = submission.begin(tender, bidder=second, by=world.ana)
+    assert list(Bid.objects.of(world.ana)) == [changed]
+
+    back = submission.begin(tender, bidder=bid.bidder, by=world.ana)
+    bidding.present(back)
+    assert refused(submission.begin, tender, bidder=second, by=world.ana) == ["bid.draft.other-bidder"]
 
 
 def test_a_stale_draft_overwrites_nothing(bid):  # decision 33

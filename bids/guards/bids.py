@@ -198,7 +198,7 @@ def owes_bid_guarantee(tender):
     rule=_("domain 4.11; terms 13.1.9"),
 )
 def bid_guarantee_is_declared(bid, at):
-    return not owes_bid_guarantee(bid.tender) or "bid_guarantee" in bid.draft.get("ticks", [])
+    return not owes_bid_guarantee(bid.tender) or "bid_guarantee" in bid.draft.get("declared", [])
 
 
 @guard(

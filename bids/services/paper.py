@@ -98,7 +98,7 @@ def take_in(tender, bidder, received_at, *, covers_sealed, photo, declares_guara
     tender = begin(tender, received_at, by)
     judge(photo, covers_sealed, received_at, entered_at)
     bid = submission.draft_of(tender, bidder)
-    bid.draft = {"ticks": ["bid_guarantee"] if declares_guarantee else []}
+    bid.draft = {"declared": ["bid_guarantee"] if declares_guarantee else []}
     bid.save()
     replace(bid)
     envelopes = [cover(bid, stage, photo) for stage in stages(tender)]

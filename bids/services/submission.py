@@ -38,6 +38,11 @@ STALE = Refusal(
     _("Your draft was changed in another window. Look at the new version and save again."),
     _("decision 33"),
 )
+ONE_BID = Refusal(
+    "bid.draft.other-bidder",
+    _("From this account a bid of %(bidder)s is presented already. One account has one bid in a call."),
+    _("terms 7.2"),
+)
 NO_KEYS = Refusal(
     "custody.kit.missing",
     _("The keys of the envelopes are not in the log yet. You can prepare everything; seal once they are."),
@@ -66,6 +71,11 @@ def begin(tender, *, bidder, by):
         raise PermissionDenied
     if tender.state not in PREPARING:
         raise Blocked(NOT_PREPARING)
+    for other in Bid.objects.of(by).filter(tender=tender, round=tender.round).exclude(bidder=bidder):
+        if other.seq:
+            raise Blocked(ONE_BID.about(bidder=other.bidder))
+        drop(other.envelopes.all())
+        other.delete()
     return draft_of(tender, bidder)
 
 
@@ -150,6 +160,7 @@ class Sealing:
         self.sealers = {}
         self.names = Counter()
         self.sinks = []
+        self.finished = False
 
     @property
     def part(self):
@@ -205,14 +216,18 @@ class Sealing:
         )
         return self.sealers[stage, part]
 
-    def finish(self):
-        """Close and keep every part; return the key file (bytes), for the bidder alone."""
+    def finish(self, declared=()):
+        """Close and keep every part; return the key file (bytes), for the bidder alone.
+
+        `declared` names what is said to lie in envelope 1, and shows before it is opened: the guarantee.
+        """
         with explained():
             sealed = [sealer.finish() for sealer in self.sealers.values()]
         for sink in self.sinks:
             sink.close()
         with transaction.atomic():
-            keep(self.bid, sealed, self.sinks)
+            keep(self.bid, sealed, self.sinks, declared, by=self.by)
+        self.finished = True
         return sealing.key_file(self.key, sealed)
 
     def discard(self):
@@ -226,8 +241,11 @@ def numbered(bid):
     return bid.envelopes.exclude(status=Envelope.Status.SEALED).order_by("seq")
 
 
-def keep(bid, sealed, sinks):
+def keep(bid, sealed, sinks, declared, *, by):
     """Put sealed envelopes in the place of those that were sealed before and never presented."""
+    bid = lock(bid, by=by)
+    bid.draft |= {"declared": sorted(declared)}
+    bid.save()
     drop(bid.envelopes.sealed())
     Envelope.objects.bulk_create(
         Envelope(

@@ -1,0 +1,1 @@
+"""What pages about bidders, keys and envelopes ask."""

@@ -1,0 +1,1 @@
+"""Pages about bidders, keys, envelopes and what becomes of them."""
