@@ -7,7 +7,7 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 
-from procurement import parameters, roles
+from procurement import parameters, roles, three_actors
 from procurement.guards import preparation as guards
 from procurement.models import (
     Assembly,
@@ -22,6 +22,7 @@ from procurement.models import (
 )
 from procurement.roles import GRANTS, Role
 from procurement.services import facts, people, preparation, tenders, terms, towns
+from procurement.views import prepared
 from procurement.workflow import Blocked, actions, refusals
 
 from .world import MODEL, NOON, SESSION, paper
@@ -430,6 +431,20 @@ def test_the_board_has_no_decision(world):  # rule 8
     assert decisions
     assert not decisions & set(GRANTS[Role.JVS])
     assert decisions & set(GRANTS[Role.COMMITTEE])
+
+
+def test_four_actors_and_seven_functions(world):  # rules 4-7
+    assert len(three_actors.ACTORS) == 4
+    assert len(three_actors.FUNCTIONS) == 7
+    assert all(function.today != function.then for function in three_actors.FUNCTIONS)
+
+
+def test_four_actions_follow_the_decision(world, draft):  # rule 21
+    before = [done for _action, done in prepared.actors(draft, NOON)["actions"]]
+    world.establish()
+    after = [done for _action, done in prepared.actors(draft, NOON)["actions"]]
+    assert before == [False, False, False, False]
+    assert after == [True, True, False, False]
 
 
 def test_the_adviser_reads_and_drafts_and_decides_nothing(world, draft):  # rule 14
