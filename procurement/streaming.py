@@ -51,6 +51,10 @@ class Body:
         self.rest = bytes(found[end:])
         return bytes(found[:end])
 
+    def readline(self, size=65_536):
+        """Return the next piece: Django reads what is left of a form line by line, to throw it away."""
+        return self.read(size)
+
     def close(self):
         self.rest = b""
 

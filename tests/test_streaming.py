@@ -35,7 +35,15 @@ def whole(request, pk=0):
     return HttpResponse("")
 
 
+@csrf_exempt
+def exhaust(request, pk=0):
+    """Throw away what is left, as Django does after a refused file."""
+    seen["pieces"] = sum(1 for _piece in request)
+    return HttpResponse("")
+
+
 urlpatterns = [
+    path("tenders/<int:pk>/bid/exhaust/", exhaust),
     path("tenders/<int:pk>/bid/swallow/", swallow),
     path("tenders/<int:pk>/bid/whole/", whole),
     path("elsewhere/", swallow),
@@ -100,6 +108,12 @@ def test_a_body_is_whole_and_in_order():
     post("/tenders/1/bid/whole/", [b"one ", b"", b"two ", b"three"])
 
     assert seen["body"] == b"one two three"
+
+
+def test_what_is_left_is_thrown_away():
+    post("/tenders/1/bid/exhaust/", [PIECE] * 3)
+
+    assert seen["pieces"] == 3
 
 
 def test_a_cut_line_is_an_error_of_reading():
