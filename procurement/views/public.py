@@ -41,7 +41,10 @@ def home(request):
     """All calls that were announced, those that receive bids first; search, and a map that says the same."""
     at = clock.now()
     public = Tender.objects.public().select_related("municipality", "town", "schedule")
-    asked = {"q": request.GET.get("q", "").strip()[:100], "group": request.GET.get("group", "")}
+    asked = {
+        "q": request.GET.get("q", "").replace("\0", "").strip()[:100],
+        "group": request.GET.get("group", ""),
+    }
     found = search(public, asked["q"], asked["group"])
     found = found.alias(receives=Q(state__in=OPEN)).order_by("-receives", "-announced_at")
     listed = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))

@@ -16,13 +16,13 @@ class Command(BaseCommand):
     def handle(self, *, interval, once, **options):
         while not once:
             self.watch()
+            close_old_connections()  # so that a database that was away is found again
             time.sleep(interval)
         if failed := self.watch():
             raise CommandError(f"{failed} failed")
 
     def watch(self):
         """Make one pass; return how many acts failed. What fails now is tried again at the next pass."""
-        close_old_connections()
         outcomes = list(clockwork.run())
         for outcome in outcomes:
             stream = self.stderr if outcome.went == "failed" else self.stdout
