@@ -28,7 +28,7 @@ from procurement.services import (
 )
 from procurement.services import ordinances as ordinance_acts
 
-from . import bidding
+from . import bidding, deciding
 from .worked_terms import TYPED, worked_terms
 
 NOON = datetime(2026, 3, 2, 17, tzinfo=UTC)  # Monday 2 March 2026, 12:00:00 in Lima (vector D1)
@@ -309,4 +309,7 @@ PATH = [
     (Tender.State.ANNOUNCED, announce),
     (Tender.State.INTEGRATED, integrate),
     (Tender.State.CLOSED, close),
+    (Tender.State.EVALUATING, deciding.evaluate),
+    (Tender.State.AWARDED, deciding.give_award),
+    (Tender.State.CONSENTED, deciding.consent),
 ]

@@ -1,6 +1,35 @@
+from .appeal import Appeal, AppealAnswer
+from .award import Award, Desertion
 from .bid import Attempt, Bid, Envelope
 from .bidder import Bidder, Holder
 from .custody import Custodian, Kit
-from .opening import OpeningAct, Release
+from .evaluation import Decision, Defect, Draw, FirstResult, Ranking, Sheet, Signature
+from .opening import BidFile, OpeningAct, PaperEntry, Release
+from .second_call import BarrierReport, Point
 
-__all__ = ["Attempt", "Bid", "Bidder", "Custodian", "Envelope", "Holder", "Kit", "OpeningAct", "Release"]
+__all__ = [
+    "Appeal",
+    "AppealAnswer",
+    "Attempt",
+    "Award",
+    "BarrierReport",
+    "Bid",
+    "BidFile",
+    "Bidder",
+    "Custodian",
+    "Decision",
+    "Defect",
+    "Desertion",
+    "Draw",
+    "Envelope",
+    "FirstResult",
+    "Holder",
+    "Kit",
+    "OpeningAct",
+    "PaperEntry",
+    "Point",
+    "Ranking",
+    "Release",
+    "Sheet",
+    "Signature",
+]

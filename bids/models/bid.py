@@ -5,6 +5,9 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django_fsm import ConcurrentTransitionMixin, FSMField, transition
 
+from bids.criteria import has_two_envelopes
+from bids.guards import bids as guards
+from bids.guards import evaluation as judging
 from procurement import roles
 
 
@@ -25,6 +28,15 @@ class BidQuerySet(models.QuerySet):
 def owner(bid, user):
     """A transition permission: whoever the bid belongs to."""
     return getattr(user, "is_authenticated", False) and bid.bidder.account_id == user.pk
+
+
+def owner_or_desk(bid, user):
+    """A transition permission: whoever the bid belongs to, and the desk that registers it on paper."""
+    return owner(bid, user) or (not guards.is_sealed_here(bid) and received_on_paper(bid, user))
+
+
+received_on_paper = roles.may("receive_paper")
+owner_or_desk.codename, owner_or_desk.owner = received_on_paper.codename, "the bidder"
 
 
 class Bid(ConcurrentTransitionMixin, models.Model):
@@ -58,8 +70,15 @@ class Bid(ConcurrentTransitionMixin, models.Model):
     bidder_key = models.CharField(max_length=64, blank=True, editable=False)
     seq = models.PositiveSmallIntegerField(default=0, editable=False)
     submitted_at = models.DateTimeField(null=True, editable=False)
+    log_size = models.PositiveBigIntegerField(null=True, editable=False)
+    log_root = models.CharField(max_length=64, blank=True, editable=False)
     is_local = models.BooleanField(null=True, editable=False)
     technical = models.DecimalField(max_digits=5, decimal_places=2, null=True, editable=False)
+    offer = models.DecimalField(max_digits=5, decimal_places=2, null=True, editable=False)
+    score = models.DecimalField(max_digits=6, decimal_places=2, null=True, editable=False)
+    place = models.PositiveSmallIntegerField(null=True, editable=False)
+    reason_code = models.CharField(max_length=100, blank=True, editable=False)
+    reason = models.TextField(blank=True, editable=False)
     version = models.PositiveIntegerField(default=0, editable=False)
 
     objects = BidQuerySet.as_manager()
@@ -80,32 +99,47 @@ class Bid(ConcurrentTransitionMixin, models.Model):
         self.version += 1
         super().save(*args, **kwargs)
 
+    def first_envelope(self):
+        """Return the public part of envelope 1 as it counts, or None."""
+        return self.standing_envelopes().filter(stage=1, part="public").last()
+
+    def offer_envelope(self):
+        """Return the open envelope that holds the offer: the second, or the only one (rule 66)."""
+        opened = self.envelopes.filter(status=Envelope.Status.OPEN, part="public")
+        return opened.filter(stage=2 if has_two_envelopes(self.tender) else 1).last()
+
+    def standing_envelopes(self):
+        """Return the envelopes that neither were replaced nor withdrawn."""
+        gone = [Envelope.Status.SEALED, Envelope.Status.REPLACED, Envelope.Status.WITHDRAWN]
+        return self.envelopes.exclude(status__in=gone)
+
     @transition(
         state,
-        source=State.DRAFTING,
+        source=[State.DRAFTING, State.WITHDRAWN],
         target=State.SUBMITTED,
-        conditions=[],
-        permission=owner,
+        conditions=guards.TO_PRESENT,
+        permission=owner_or_desk,
         custom={"label": _("Present the bid")},
     )
     @transition(
         state,
         source=State.SUBMITTED,
         target=State.SUBMITTED,
-        conditions=[],
-        permission=owner,
+        conditions=guards.TO_PRESENT,
+        permission=owner_or_desk,
         custom={"label": _("Replace the bid")},
     )
     def submit(self, *, at):
         """Hand over the sealed envelopes: the stamp of the whole request decides (decision 12)."""
         self.submitted_at = at
+        self.seq += 1
 
     @transition(
         state,
         source=State.SUBMITTED,
         target=State.WITHDRAWN,
-        conditions=[],
-        permission=owner,
+        conditions=guards.TO_WITHDRAW,
+        permission=owner_or_desk,
         custom={"label": _("Withdraw the bid")},
     )
     def withdraw(self, *, at):
@@ -115,8 +149,8 @@ class Bid(ConcurrentTransitionMixin, models.Model):
         state,
         source=State.SUBMITTED,
         target=State.OPENED,
-        conditions=[],
-        permission=roles.may("open_envelopes"),
+        conditions=[judging.first_envelope_is_open],
+        permission=roles.may("open_envelopes", clock_too=True),
         custom={"label": _("Open envelope 1")},
     )
     def open_first(self, *, at):
@@ -126,7 +160,7 @@ class Bid(ConcurrentTransitionMixin, models.Model):
         state,
         source=State.OPENED,
         target=State.OBSERVED,
-        conditions=[],
+        conditions=[judging.a_defect_waits],
         permission=roles.may("evaluate_bids"),
         custom={"label": _("Ask to remedy a defect")},
     )
@@ -137,7 +171,7 @@ class Bid(ConcurrentTransitionMixin, models.Model):
         state,
         source=State.OBSERVED,
         target=State.OPENED,
-        conditions=[],
+        conditions=[judging.no_defect_waits],
         permission=roles.may("evaluate_bids"),
         custom={"label": _("Accept the remedy")},
     )
@@ -146,10 +180,10 @@ class Bid(ConcurrentTransitionMixin, models.Model):
 
     @transition(
         state,
-        source=[State.OPENED, State.OBSERVED],
+        source=[State.SUBMITTED, State.OPENED, State.OBSERVED],
         target=State.NOT_ADMITTED,
-        conditions=[],
-        permission=roles.may("evaluate_bids"),
+        conditions=[judging.reason_is_given, judging.remedy_term_is_over],
+        permission=roles.may("evaluate_bids", clock_too=True),
         custom={"label": _("Do not admit")},
     )
     def exclude(self, *, at):
@@ -159,7 +193,7 @@ class Bid(ConcurrentTransitionMixin, models.Model):
         state,
         source=State.OPENED,
         target=State.QUALIFIED,
-        conditions=[],
+        conditions=judging.TO_QUALIFY,
         permission=roles.may("evaluate_bids"),
         custom={"label": _("Qualify")},
     )
@@ -170,8 +204,8 @@ class Bid(ConcurrentTransitionMixin, models.Model):
         state,
         source=State.QUALIFIED,
         target=State.ENVELOPE_2_OPENED,
-        conditions=[],
-        permission=roles.may("open_envelopes"),
+        conditions=[judging.second_envelope_is_open],
+        permission=roles.may("open_envelopes", clock_too=True),
         custom={"label": _("Open envelope 2")},
     )
     def open_second(self, *, at):
@@ -179,10 +213,10 @@ class Bid(ConcurrentTransitionMixin, models.Model):
 
     @transition(
         state,
-        source=State.ENVELOPE_2_OPENED,
+        source=[State.QUALIFIED, State.ENVELOPE_2_OPENED],
         target=State.REJECTED,
-        conditions=[],
-        permission=roles.may("evaluate_bids"),
+        conditions=[judging.reason_is_given],
+        permission=roles.may("evaluate_bids", clock_too=True),
         custom={"label": _("Reject the offer")},
     )
     def reject_offer(self, *, at):
@@ -190,9 +224,9 @@ class Bid(ConcurrentTransitionMixin, models.Model):
 
     @transition(
         state,
-        source=State.ENVELOPE_2_OPENED,
+        source=[State.ENVELOPE_2_OPENED, State.RANKED],
         target=State.RANKED,
-        conditions=[],
+        conditions=[judging.offer_has_a_place],
         permission=roles.may("evaluate_bids"),
         custom={"label": _("Rank")},
     )
@@ -201,9 +235,17 @@ class Bid(ConcurrentTransitionMixin, models.Model):
 
     @transition(
         state,
-        source=[State.SUBMITTED, State.NOT_ADMITTED],
+        source=State.SUBMITTED,
         target=State.RETURNED,
         conditions=[],
+        permission=roles.may("return_envelopes"),
+        custom={"label": _("Return the unopened envelopes")},
+    )
+    @transition(
+        state,
+        source=State.NOT_ADMITTED,
+        target=State.RETURNED,
+        conditions=judging.TO_GIVE_BACK,
         permission=roles.may("return_envelopes"),
         custom={"label": _("Return the unopened envelope")},
     )
@@ -212,7 +254,13 @@ class Bid(ConcurrentTransitionMixin, models.Model):
 
     @transition(
         state,
-        source=[State.QUALIFIED, State.ENVELOPE_2_OPENED, State.REJECTED, State.RANKED],
+        source=[
+            State.NOT_ADMITTED,
+            State.QUALIFIED,
+            State.ENVELOPE_2_OPENED,
+            State.REJECTED,
+            State.RANKED,
+        ],
         target=State.OPENED,
         conditions=[],
         permission=roles.may("decide_appeal"),
@@ -220,13 +268,60 @@ class Bid(ConcurrentTransitionMixin, models.Model):
     )
     def reopen(self, *, at):
         """An appeal was upheld: the bid is judged again from envelope 1."""
+        self.reason_code = self.reason = ""
+        self.offer = self.score = self.place = None
+
+    @transition(
+        state,
+        source=[State.REJECTED, State.RANKED],
+        target=State.ENVELOPE_2_OPENED,
+        conditions=[],
+        permission=roles.may("decide_appeal"),
+        custom={"label": _("Measure the offer again")},
+    )
+    def measure_again(self, *, at):
+        """An appeal against the ranking was upheld: the offers are put in order again."""
+        self.reason_code = self.reason = ""
+        self.score = self.place = None
+
+    @transition(
+        state,
+        source=[
+            State.OPENED,
+            State.OBSERVED,
+            State.NOT_ADMITTED,
+            State.QUALIFIED,
+            State.ENVELOPE_2_OPENED,
+            State.REJECTED,
+            State.RANKED,
+        ],
+        target=State.SUBMITTED,
+        conditions=[],
+        permission=roles.may("annul_act"),
+        custom={"label": _("Undo the opening")},
+    )
+    def undo_opening(self, *, at):
+        """The mayor annulled the opening: the bid is as it was at the close."""
+        self.reason_code = self.reason = ""
+        self.is_local = self.technical = self.offer = self.score = self.place = None
+
+
+class EnvelopeQuerySet(models.QuerySet):
+    def sealed(self):
+        """Those that are sealed and not presented yet."""
+        return self.filter(status=Envelope.Status.SEALED)
+
+    def presented(self):
+        """Those that count until now: neither replaced nor withdrawn nor returned."""
+        return self.filter(status=Envelope.Status.PRESENTED)
 
 
 class Envelope(models.Model):
     """One sealed part of a bid: envelope 1 technical (public and reserved part), envelope 2 economic.
 
     Digital: the manifest (`sobre/1`) and the ciphertext. Paper (decision 11): the hour at the desk, and a
-    photo of the sealed flap. `content` appears only once the envelope is open.
+    photo of the sealed flap (`cover`, a secret until the close: it may name the bidder). `content` appears
+    only once the envelope is open.
     """
 
     class Status(models.TextChoices):
@@ -235,6 +330,7 @@ class Envelope(models.Model):
         REPLACED = "replaced", _("Replaced")
         WITHDRAWN = "withdrawn", _("Withdrawn")
         OPEN = "open", _("Open")
+        UNOPENED = "unopened", _("Could not be opened")
         RETURNED = "returned", _("Returned unopened")
 
     tender = models.ForeignKey("procurement.Tender", models.PROTECT, related_name="envelopes")
@@ -247,12 +343,15 @@ class Envelope(models.Model):
     signature = models.CharField(max_length=100, blank=True)
     manifest_sha256 = models.CharField(max_length=64, blank=True)
     ciphertext = models.FileField(upload_to="sealed/", max_length=200, null=True)
-    cover = models.ForeignKey("procurement.Document", models.PROTECT, related_name="+", null=True)
+    cover = models.FileField(upload_to="covers/", max_length=200, null=True)
     presented_at = models.DateTimeField(null=True)
     log_index = models.PositiveBigIntegerField(null=True)
     opened_at = models.DateTimeField(null=True)
     identity = models.CharField(max_length=80, blank=True)
     content = models.JSONField(null=True)
+    fault = models.CharField(max_length=100, blank=True)
+
+    objects = EnvelopeQuerySet.as_manager()
 
     class Meta:
         ordering = ["stage", "part", "seq"]

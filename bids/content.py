@@ -1,0 +1,92 @@
+"""What an open envelope says, in a form that machines read: the form of envelope 1, the offer of envelope 2.
+
+Beside the files of the bidder, the product puts one JSON file into each envelope. A bidder may have sealed
+without this product: a missing or wrong form makes no bid invalid, the committee reads the papers. No Django.
+"""
+
+import json
+import unicodedata
+from decimal import Decimal
+from functools import cache
+from typing import Any, NamedTuple
+
+from .scoring import InvalidOffer, parse_percentage, words
+
+FORM = "propuesta.json"  # in envelope 1, public part
+OFFER = "oferta.json"  # in envelope 2: {"percentage": "10.20", "words": "diez con 20/100 por ciento"}
+LIMIT = 1 << 20  # bytes of either: what is typed is far smaller
+
+# What the form of envelope 1 holds; each value is text, unless it is said otherwise.
+FIELDS = {
+    "name": str,
+    "origin": str,  # where the bidder says that it comes from
+    "local": bool,  # claims the preference for local bidders
+    "experience": str,
+    "working_capital": str,  # soles, two decimals
+    "assets": str,  # soles, two decimals: what its guarantees stand on
+    "team": list,  # {"name", "role", "years", "sector": whether in an EPS, a JASS or a municipality}
+    "bid_bond": str,  # instrument and number
+}
+
+
+def written(values: dict[str, Any]) -> bytes:
+    """Return a form as it goes into the envelope."""
+    return json.dumps(values, ensure_ascii=False, sort_keys=True, indent=1).encode()
+
+
+def read(data: bytes) -> dict[str, Any]:
+    """Return what a form says; nothing where it is no JSON object."""
+    try:
+        found = json.loads(data[: LIMIT + 1])
+    except (ValueError, RecursionError):
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def known(form: dict[str, Any]) -> dict[str, Any]:
+    """Return those values of a form that are of the shape they should have."""
+    return {name: form[name] for name, kind in FIELDS.items() if isinstance(form.get(name), kind)}
+
+
+def plain(text: str) -> str:
+    """Return words without accents, capitals and superfluous gaps, as they are compared."""
+    bare = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
+    return " ".join(bare.casefold().replace(",", " ").split())
+
+
+@cache
+def _percentages() -> dict[str, Decimal]:
+    """Return every percentage with two decimals by its words: there are 10,001."""
+    numbers = [Decimal(cents).scaleb(-2) for cents in range(10_001)]
+    return {plain(words(number)).removesuffix(" por ciento"): number for number in numbers}
+
+
+def read_words(text: str) -> Decimal | None:
+    """Return the percentage that words say ("diez con 20/100 por ciento"), or None where they say none."""
+    said = plain(text).removesuffix("%").strip().removesuffix("por ciento").strip()
+    return _percentages().get(said) or _percentages().get(f"{said} con 00/100")
+
+
+class Reading(NamedTuple):
+    """What an offer is worth as it was read aloud: the percentage, or why it is none."""
+
+    percentage: Decimal | None
+    code: str
+    words_prevailed: bool
+
+
+def read_offer(figure: str, said: str) -> Reading:
+    """Return the percentage of an offer; where figure and words differ, words prevail (decision 11).
+
+    Words that nobody can read make it invalid. Digital envelopes without words have the figure alone.
+    """
+    by_words = read_words(said) if said.strip() else None
+    if said.strip() and by_words is None:
+        return Reading(None, "offer.words.unreadable", False)
+    try:
+        by_figure, code = parse_percentage(figure.strip()), ""
+    except InvalidOffer as refused:
+        by_figure, code = None, refused.code
+    if by_words is not None:
+        return Reading(by_words, "", by_figure != by_words)
+    return Reading(by_figure, code, False)
