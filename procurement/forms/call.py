@@ -1,7 +1,9 @@
 """What is asked about the call as a whole: its number to confirm, the act behind a change, its dates."""
 
 from django import forms
-from django.utils.translation import gettext, gettext_lazy
+from django.utils.functional import lazy
+from django.utils.text import capfirst
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from procurement import schedule as dates
@@ -23,7 +25,8 @@ class ConfirmForm(forms.Form):
 
     def clean_number(self):
         typed = self.cleaned_data["number"].strip()
-        if typed != self.tender.number:
+        asked = typed or self.fields["number"].required
+        if asked and typed != self.tender.number:
             code = "access.confirmation.number-mismatch"
             raise forms.ValidationError(MISMATCH, code=code, params={"number": self.tender.number})
         return typed
@@ -36,6 +39,9 @@ class ConfirmForm(forms.Form):
 
 def day_field(label, **options):
     return forms.DateField(label=label, widget=forms.DateInput, **options)
+
+
+capitalized = lazy(lambda label: capfirst(gettext(label)), str)
 
 
 def moment_field(label, **options):
@@ -146,7 +152,7 @@ class ScheduleForm(forms.Form):
         self.tender, self.at = tender, at
         for name, label in dates.LABELS.items():
             required = name not in (*dates.MEETINGS, "opening_2")
-            self.fields[name] = moment_field(gettext_lazy(label), required=required)
+            self.fields[name] = moment_field(capitalized(label), required=required)
         for name in dates.MEETINGS:
             self.fields[f"skip_{name}"] = forms.CharField(
                 label=_("Only if it is left out: why"), required=False, max_length=500

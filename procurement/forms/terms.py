@@ -80,7 +80,7 @@ def field_of(parameter, profile):
 class PageForm(forms.Form):
     """One page of parameters, version-checked."""
 
-    version = forms.IntegerField(widget=forms.HiddenInput)
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
     def __init__(self, tender, asked, *args, **kwargs):
         kwargs["initial"] = {"version": tender.version} | initial_of(tender, asked)

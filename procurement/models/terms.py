@@ -19,11 +19,11 @@ class Terms(models.Model):
     """
 
     class Kind(models.TextChoices):
-        APPROVED = "approved", _("Approved")
-        ANNOUNCED = "announced", _("Announced")
-        CHANGED = "changed", _("Changed by a circular")
-        INTEGRATED = "integrated", _("Integrated")
-        POSTPONED = "postponed", _("With new dates")
+        APPROVED = "approved", _("as approved")
+        ANNOUNCED = "announced", _("as announced")
+        CHANGED = "changed", _("changed by a circular")
+        INTEGRATED = "integrated", _("integrated")
+        POSTPONED = "postponed", _("with new dates")
 
     tender = models.ForeignKey("procurement.Tender", models.PROTECT, related_name="terms")
     number = models.PositiveSmallIntegerField()

@@ -22,6 +22,7 @@ from procurement.services.notices import LANGUAGE
 from procurement.workflow import Blocked, Refusal, check, lock
 
 UNDECIDED = "(por decidir)"
+LEFT_TO_THE_NORMS = "(según las normas del régimen)"
 ORDINALS = {1: "PRIMERA", 2: "SEGUNDA", 3: "TERCERA"}
 
 FROZEN = Refusal(
@@ -141,10 +142,20 @@ def drop_proposals(tender):
 
 
 class Stated(dict):
-    """Values by the name that a template can write (dots as underscores); what is undecided says so."""
+    """Values in words, by the name that a template can write (dots as underscores).
+
+    What the terms still owe says so; about what they are not asked, the regime's own norms speak.
+    """
+
+    def __init__(self, owed=()):
+        super().__init__(dict.fromkeys(map(named, owed), UNDECIDED))
 
     def __missing__(self, key):
-        return UNDECIDED
+        return LEFT_TO_THE_NORMS
+
+
+def named(key):
+    return key.replace(".", "_")
 
 
 def held(tender):
@@ -157,13 +168,13 @@ def held(tender):
     return found
 
 
-def shown(values):
-    """Return the values in Spanish words."""
+def shown(tender, values):
+    """Return the values in words of the active language."""
     currency = values.get("guarantees.performance.currency", "PEN")
-    words = Stated()
+    words = Stated(parameters.missing(tender.profile, tender.stated))
     for key, each in values.items():
         kind = currency if key == "guarantees.performance.amount" else "PEN"
-        words[key.replace(".", "_")] = parameters.format(key, each, gettext, kind)
+        words[named(key)] = parameters.format(key, each, gettext, kind)
     return words
 
 
@@ -178,7 +189,7 @@ def performance_bond(rule, words):
             return f"{words['guarantees_performance_months']} de costo de operación"
         case "inventory":
             return "según el inventario valorizado de la entrega"
-    return UNDECIDED
+    return words["guarantees_performance_rule"]
 
 
 def moment(at):
@@ -255,9 +266,9 @@ def point_value(values):
 def facts_of(tender):
     """Return everything that a public text about the call may say: terms, notice."""
     values = held(tender)
-    words = shown(values)
+    words = shown(tender, values)
     facts = {"tender": tender, "municipality": tender.municipality, "town": tender.town, "p": words}
-    facts["v"] = {key.replace(".", "_"): each for key, each in values.items()}
+    facts["v"] = {named(key): each for key, each in values.items()}
     facts["performance"] = performance_bond(values.get("guarantees.performance.rule"), words)
     facts["point"] = point_value(values)
     facts["call_ordinal"] = ORDINALS.get(tender.call_number, f"{tender.call_number}.ª")

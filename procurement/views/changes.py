@@ -80,6 +80,7 @@ def tender_postpone(request, tender):
         rows = moved(before, after)
         if not first and postponed(request, tender, form, after):
             return redirect("change-list", tender.pk)
+    form.fields["number"].required = True
     shown = {"form": form, "rows": rows, "checked": bool(rows)}
     return page(request, "procurement/change_postpone.html", tender, **shown)
 
@@ -110,6 +111,7 @@ def end_page(request, tender, form, verb, *, done, **words):
     if request.method == "POST" and try_form(form, verb, tender, by=request.user):
         messages.success(request, done)
         return redirect("change-list", tender.pk)
+    words["records"] = roles.holds(request.user, "record_council_act", tender, clock.now())
     return page(request, "procurement/change_act.html", tender, form=form, **words)
 
 

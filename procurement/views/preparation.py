@@ -33,11 +33,10 @@ def tender_preparation(request, pk):
     """The tasks before the call: what is done, what is missing, who does it."""
     tender = visible_tender(request, pk)
     at = clock.now()
-    sections = prepared.sections(tender, request.user, at)
-    waiting = [task for _title, tasks in sections for task in tasks if task["missing"]]
-    approves = roles.holds(request.user, "approve_tender", tender, at)
-    blockers = prepared.blockers(tender, at)
-    shown = {"sections": sections, "waiting": waiting, "blockers": blockers, "can_approve": approves}
+    shown = prepared.sections(tender, request.user, at)
+    shown["draft"] = tender.state == tender.State.DRAFT
+    shown["planned"] = getattr(getattr(tender, "schedule", None), "announcement", None)
+    shown["can_approve"] = roles.holds(request.user, "approve_tender", tender, at)
     return page(request, "procurement/prep_home.html", tender, **shown)
 
 

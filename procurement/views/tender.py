@@ -35,9 +35,11 @@ def for_officials(request, tender, at):
     """Return the tasks of the whole procedure, the next one, and the acts that alter its course."""
     tender.judged_at = at
     parts = agenda.of(tender, request.user, at)
+    first = agenda.first(parts)
     return {
         "parts": parts,
-        "first": agenda.first(parts),
+        "first": first,
+        "first_kind": "stop" if first and first.refusals else "",
         "steps": steps_of(getattr(tender, "schedule", None)),
         "acts": acts(tender, request.user, at),
         "moves": tender.changes.filter(kind="postponement").count(),
@@ -276,7 +278,7 @@ def in_few_words(tender):
     if tender.profile is None:
         return {}
     values = terms.held(tender)
-    words = terms.shown(values)
+    words = terms.shown(tender, values)
     return {
         "words": words,
         "digital": values.get("envelopes.form") == "digital",
