@@ -16,9 +16,9 @@ OF_THE_TERMS = ("tender.regime.parameter", "terms.", "contract.term")
 
 
 def blockers(tender, at):
-    """Return what stands between the draft and its approval; None where that is behind."""
+    """Return what stands between the draft and its approval, each with the page that removes it."""
     if tender.state != tender.State.DRAFT:
-        return None
+        return []
     tender.judged_at = at
     rule = next(rule for rule in workflow.here(tender) if rule.name == "approve")
     return places.located(workflow.refusals(tender, rule), tender)
@@ -41,7 +41,8 @@ class Tasks:
 
     def __init__(self, tender, user, at):
         self.tender, self.user, self.at = tender, user, at
-        self.refusals = blockers(tender, at) or []
+        self.refusals = blockers(tender, at)
+        self.claimed = set()
         self.prepares = roles.holds(user, "prepare_tender", tender, at)
         self.records_council = roles.holds(user, "record_council_act", tender, at)
 
@@ -50,6 +51,7 @@ class Tasks:
 
         `missing`: the approval waits for it.
         """
+        self.claimed.update(codes)
         against = [each for each in self.refusals if each.code in codes]
         state = "blocked" if done and against else "done" if done else "ready" if may else "pending"
         return {
@@ -106,9 +108,10 @@ class Tasks:
             done=found is not None,
             note=note,
             who="" if found else _("Manager or technical area"),
-            url="" if found else self.address("study-record", kind),
+            url=self.address("tender-decision") if found else self.address("study-record", kind),
             codes=[] if found else ["tender.studies.missing"],
             may=self.prepares,
+            look=found is not None,
         )
 
     def assemblies(self):
@@ -138,15 +141,16 @@ class Tasks:
             note = f"{held.get_decision_display()}, {day(held.happened_on)}."
         if model:
             note = f"{model}, {day(model.happened_on)}."
-        page = "model-record" if held else "assembly-record"
+        page = "tender-decision" if model else "model-record" if held else "assembly-record"
         return self.task(
             _("Assembly of delegates and approved model"),
             done=model is not None,
             note=note,
             who=_("Manager, technical area or secretary"),
-            url="" if model else self.address(page) + ("" if held else "?mode=delegates"),
+            url=self.address(page) + ("" if held or model else "?mode=delegates"),
             codes=["tender.model.not-approved", "tender.model.origin-differs"],
             may=self.prepares,
+            look=model is not None,
         )
 
     def council(self):
@@ -280,15 +284,22 @@ class Tasks:
 
 
 def sections(tender, user, at):
-    """Return (title, tasks) in the order of the procedure."""
+    """Return the tasks by section, in the order of the procedure, and what the approval waits for.
+
+    That is tasks, and whatever `others` stands against it that no task of this page takes away.
+    """
     found = Tasks(tender, user, at)
-    return [
+    listed = [
         (_("1. The decision of the town"), [found.assemblies(), found.model(), found.council()]),
         (_("2. Studies"), [*(found.study(kind) for kind in Study.Kind), found.town()]),
         (_("3. Law and ordinances"), [found.regime(), found.ordinances(), found.board()]),
         (_("4. People"), [found.committee(), found.declarations()]),
         (_("5. The terms"), [found.terms(), found.approval()]),
     ]
+    waiting = [task for _title, tasks in listed for task in tasks if task["missing"]]
+    others = [refusal for refusal in found.refusals if refusal.code not in found.claimed]
+    missing = len(waiting) + len(others)
+    return {"sections": listed, "waiting": waiting, "others": others, "missing": missing}
 
 
 # What was decided
