@@ -11,6 +11,7 @@ from procurement.views import (
     circulars,
     documents,
     host,
+    integration,
     log,
     meetings,
     minutes,
@@ -259,6 +260,7 @@ QUERIES = [
     path(
         "tenders/<int:pk>/circulars/<int:number>/change/", circulars.circular_change, name="circular-change"
     ),
+    path("tenders/<int:pk>/circulars/<int:number>/keep/", circulars.circular_keep, name="circular-keep"),
     path(
         "tenders/<int:pk>/circulars/<int:number>/approve/",
         circulars.circular_approve,
@@ -274,10 +276,10 @@ QUERIES = [
         circulars.circular_publish,
         name="circular-publish",
     ),
-    path("tenders/<int:pk>/integrate/", circulars.tender_integrate, name="tender-integrate"),
-    path("tenders/<int:pk>/integration/", circulars.integration, name="integration"),
+    path("tenders/<int:pk>/integrate/", integration.tender_integrate, name="tender-integrate"),
+    path("tenders/<int:pk>/integration/", integration.integration, name="integration"),
 ]
 
 urlpatterns = PREPARATION + PUBLIC + ACCOUNTS + HOST + PEOPLE + TENDER + CALL + TERMS + SALE + PROMOTION
 urlpatterns += MEETINGS + QUERIES
-urlpatterns += [path("", include("contracts.urls"))]
+urlpatterns += [path("", include("bids.urls")), path("", include("contracts.urls"))]

@@ -63,6 +63,8 @@ class AttendanceForm(forms.ModelForm):
     def __init__(self, meeting, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["name"].widget.attrs["autocomplete"] = "off"
+        if not self.is_bound:
+            self.fields["name"].widget.attrs["autofocus"] = True
         capacities = [each for each in Attendance.Capacity if meeting.number == 1 or each != "free"]
         self.fields["capacity"].choices = [(each.value, each.label) for each in capacities]
         self.fields["invitation"].queryset = Invitation.objects.filter(tender=meeting.tender)

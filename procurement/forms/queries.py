@@ -112,7 +112,7 @@ class AnswerForm(ChangeForm):
     """The draft of an answer; where it changes the terms it says so and how."""
 
     answer = forms.CharField(
-        label=_("Answer"),
+        label=_("Words of the answer"),
         max_length=4000,
         widget=LONG,
         help_text=_("To everybody, with the same words. Do not guess who asked."),

@@ -20,7 +20,7 @@ def date_is_in_its_window(meeting, at):
 
 @guard(
     code="meeting.convocation.date-passed",
-    reason=_("The date of the meeting (%(meeting_at)s) has passed, or it has none. Put it on another date."),
+    reason=_("The date of the meeting (%(meeting_at)s) has passed. Leave the meeting out, with the reason."),
     rule=_("rules 44, 45, 48"),
 )
 def date_is_ahead(meeting, at):

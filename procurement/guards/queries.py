@@ -2,7 +2,8 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from procurement.guards.problems import lazily_shown
+from procurement.guards.call import problems_of
+from procurement.guards.problems import guard_of_problems, lazily_shown
 from procurement.workflow import Unmet, guard
 
 from .preparation import listed
@@ -167,8 +168,16 @@ def circulars_are_sent(tender, at):
     return not unsent or Unmet(circulars=listed(unsent))
 
 
+@guard_of_problems
+def bidders_keep_their_days(tender, at):
+    """Whether the law's days between the integrated terms and the deadline are kept (Ley 32069)."""
+    found = problems_of(tender, tender.schedule.dates(integration=at))
+    return [each for each in found if each.code == "tender.schedule.offers-short"]
+
+
 INTEGRATION = [
     queries_have_ended,
+    bidders_keep_their_days,
     what_follows_is_ahead,
     first_meetings_are_over,
     queries_are_answered,

@@ -54,6 +54,7 @@ class BidderMeeting(ConcurrentTransitionMixin, models.Model):
         SELECTION = "selection", _("Selection procedure")
         CONTRACT = "contract", _("Contract and its annexes")
 
+    NAMES = {1: _("First meeting"), 2: _("Second meeting"), 3: _("Third meeting")}
     OVER = [State.CLOSED, State.NOT_HELD, State.SKIPPED]
     PURPOSES = {
         1: _("Tell what is sought and raise interest in the terms. Free for everybody, the JVS takes part."),
@@ -94,8 +95,7 @@ class BidderMeeting(ConcurrentTransitionMixin, models.Model):
         ]
 
     def __str__(self):
-        names = {1: _("First meeting"), 2: _("Second meeting"), 3: _("Third meeting")}
-        return str(names[self.number])
+        return str(self.NAMES[self.number])
 
     def get_absolute_url(self):
         return reverse("meeting", args=[self.tender_id, self.pk])

@@ -127,6 +127,10 @@ class Query(ConcurrentTransitionMixin, models.Model):
         return sorted([self.number, *[equal.number for equal in self.equals.all()]])
 
     @property
+    def listed_numbers(self):
+        return ", ".join(map(str, self.numbers))
+
+    @property
     def head(self):
         """The query whose answer answers this one."""
         return self.same_as or self

@@ -13,13 +13,14 @@ from procurement.guards.call import rules_of
 from procurement.guards.problems import lazily_shown
 from procurement.log import actor_id, record
 from procurement.models import Circular, Query, Terms
-from procurement.schedule import CLOSE_MARGIN, LIMA, local_day
+from procurement.schedule import LIMA, local_day
 from procurement.services import changes as postponements
 from procurement.services import minutes, notices, papers, queries, sale, terms
 from procurement.services.notices import said
 from procurement.services.tenders import tell
 from procurement.workflow import Blocked, Refusal, advance, lock
 
+DAY = timedelta(days=1)
 QUORUM_NOT_MET = Refusal(
     "committee.quorum.not-met",
     _("Of the committee %(present_count)s are present and %(quorum)s are needed. Call the alternates."),
@@ -229,28 +230,22 @@ def late_change(circular, at):
 
 
 def earliest_deadline(tender, at):
-    """Return the least deadline after a late change: its days from now, and later than the one that
-    stands.
-    """
+    """Return the least deadline after a late change: its days from now, and a day later than it stands."""
     days = terms.value(tender, "minimum_days_after_change", default=0)
     stands = tender.schedule.submission_deadline.astimezone(LIMA)
-    least = planning.at_hour(local_day(at) + timedelta(days=days), stands.timetz().replace(tzinfo=None))
-    return max(least, stands + CLOSE_MARGIN)
+    day = max(local_day(at) + timedelta(days=days), stands.date() + DAY)
+    return planning.at_hour(day, stands.timetz().replace(tzinfo=None))
 
 
 def proposed_dates(tender, at):
     """Return the dates that a late change asks for: a business day, and all that follows moved with it."""
     calendar = tender.municipality.calendar()
     earliest = earliest_deadline(tender, at)
-    hour = earliest.astimezone(LIMA).timetz().replace(tzinfo=None)
-    day = calendar.business_from(local_day(max(earliest, tender.schedule.submission_deadline + DAY)))
+    day = calendar.business_from(local_day(earliest))
     before = tender.schedule.dates()
-    deadline = planning.at_hour(day, hour)
+    deadline = planning.at_hour(day, earliest.timetz().replace(tzinfo=None))
     after = planning.shift(before, "submission_deadline", deadline, rules_of(tender), calendar, at=at)
     return {name: moment for name, moment in after.dated() if before.get(name) != moment}
-
-
-DAY = timedelta(days=1)
 
 
 def judge_change(circular, new, at):
@@ -347,6 +342,8 @@ def integrate(tender, *, present, by):
     tender = advance(tender, "integrate", by=by, at=at, present=list(map(actor_id, present)))
     for circular in tender.circulars.filter(state=Circular.State.PUBLISHED):
         advance(circular, "integrate", by=by, at=at, number=circular.number)
+    tender.schedule.integration = at
+    tender.schedule.save()
     version = terms.new_version(tender, kind=Terms.Kind.INTEGRATED, by=by, at=at)
     leave_minutes(tender, version, bought, present, by=by)
     tell_of_integration(tender, version, by=by)

@@ -38,11 +38,12 @@ TAGS = {
 }
 # How a state looks, for every object that has one; what is not here is under way.
 LOOKS = {
-    "pending": "draft drafting planned required returned released waiting",
+    "pending": "draft drafting planned required returned released waiting skipped",
     "ready": "approved",
     "sealed": "closed submitted sealed",
     "wait": "observed renewal-due rescheduled suspended",
-    "done": "awarded consented contracted held qualified ranked in-force accepted signed delivered answered",
+    "done": "awarded consented contracted held qualified ranked in-force accepted signed delivered answered "
+    "notified published",
     "refused": "deserted cancelled withdrawn late not-admitted not-held rejected expired lost terminated",
 }
 LOOK_OF = {state: look for look, states in LOOKS.items() for state in states.split()}

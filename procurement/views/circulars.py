@@ -1,18 +1,17 @@
-"""Circulars, from the draft to every buyer's shelf, and the integrated terms (rules 36, 47)."""
+"""Circulars, from the draft to every buyer's shelf (rules 36, 47)."""
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
 
 from procurement import clock, planning, roles
 from procurement.forms import queries as forms
 from procurement.guards.call import rules_of
-from procurement.models import Circular
-from procurement.places import located
-from procurement.services import circulars, tenders
-from procurement.views.base import page, try_form, visible_tender
+from procurement.services import circulars
+from procurement.views.base import attempt, page, try_form, visible_tender
 from procurement.views.changes import moved
 from procurement.views.queries import works_on_queries
 
@@ -85,6 +84,16 @@ def circular_change(request, pk, number):
     return ask(request, circular, form, circulars.change_terms, title=_("Change the terms"))
 
 
+@require_POST
+@login_required
+def circular_keep(request, pk, number):
+    """Leave a clause or a value of the terms as it was."""
+    circular = one(request, pk, number, "publish_circular")
+    what = request.POST.get("what", "")
+    done = _("It stays as it was.")
+    return attempt(request, circulars.drop_change, circular, done=done, what=what)
+
+
 def ask(request, circular, form, verb, *, title, button=""):
     if request.method == "POST" and try_form(form, verb, circular, by=request.user):
         messages.success(request, _("The draft is kept."))
@@ -153,43 +162,3 @@ def following(tender, to, at):
     calendar = tender.municipality.calendar()
     after = planning.shift(before, "submission_deadline", to, rules_of(tender), calendar, at=at)
     return {name: moment for name, moment in after.dated() if before.get(name) != moment}
-
-
-# The integrated terms
-
-
-@login_required
-def tender_integrate(request, pk):
-    """Integrate the terms: what stands against it, or who is present and the number of the tender."""
-    tender = for_committee(request, pk, "integrate_tender")
-    at = clock.now()
-    tender.judged_at = at
-    against = located(tenders.reasons_against(tender, "integrate"), tender)
-    form = forms.PresentForm(tender, at, request.POST or None)
-    if request.method == "POST" and try_form(form, circulars.integrate, tender, by=request.user):
-        messages.success(request, _("The terms are integrated. Bids may be presented from now on."))
-        return redirect("integration", pk)
-    moves = circulars.proposed_integration(tender, at)
-    before = tender.schedule.dates() if moves else None
-    shown = {
-        "against": against,
-        "form": form,
-        "rows": moved(before, dates_with(before, moves)) if moves else [],
-        "circulars": tender.circulars.all(),
-        "answered": tender.queries.answered().count(),
-    }
-    return page(request, "procurement/integrate.html", tender, **shown)
-
-
-def integration(request, pk):
-    """What changed from the first version of the terms to the one that counts now, line by line."""
-    tender = visible_tender(request, pk)
-    published = tender.terms.published()
-    shown = {
-        "first": circulars.first_version(tender),
-        "last": published.last(),
-        "rows": circulars.differences(tender),
-        "circulars": Circular.objects.filter(tender=tender).exclude(published_at=None),
-        "minutes": tender.minutes.filter(kind="integration").last(),
-    }
-    return page(request, "procurement/integrated_terms.html", tender, **shown)

@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -11,7 +12,7 @@ from procurement import clock, roles, workflow
 from procurement.forms import meetings as forms
 from procurement.forms.queries import CaptureForm
 from procurement.models import Attendance
-from procurement.places import located
+from procurement.places import Located, locate
 from procurement.services import meetings, queries
 from procurement.views.base import attempt, page, try_form, visible_tender
 
@@ -26,6 +27,16 @@ STEPS = {
     "skip": "meeting-skip",
 }
 ONWARD = ["convene", "hold", "close"]
+ASKED_THERE = {"meeting.convocation.place-missing"}  # the page of the step asks for it
+SETTLED_AT = {
+    "meeting.account.missing": "meeting-report",
+    "meeting.agenda.incomplete": "meeting-report",
+    "meeting.attendance.empty": "meeting-attendance",
+    "meeting.closure.jvs-unproved": "meeting-attendance",
+    "meeting.convocation.date-moved": "meeting-reschedule",
+    "meeting.convocation.date-passed": "meeting-skip",
+    "meeting.invitation.jvs-missing": "meeting-invite",
+}
 
 
 def one(request, pk, number, codename=""):
@@ -43,7 +54,8 @@ def meeting_list(request, pk):
     tender = visible_tender(request, pk)
     found = tender.meetings.current() if tender.announced_at else []
     rows = [(each, meetings.count(each) if each.state == "closed" else {}) for each in found]
-    return page(request, "procurement/meeting_list.html", tender, rows=rows)
+    coming = next((each for each, _counted in rows if each.state not in [*each.OVER, "held"]), None)
+    return page(request, "procurement/meeting_list.html", tender, rows=rows, coming=coming)
 
 
 def meeting_detail(request, pk, number):
@@ -76,7 +88,17 @@ def may(user, codename, meeting, at):
 
 def named(step, meeting):
     """Return a step with the name of its page and the places where its reasons are removed."""
-    return {"step": step, "url": STEPS[step.name], "against": located(step.refusals, meeting.tender)}
+    against = [settled_at(reason, meeting) for reason in step.refusals if reason.code not in ASKED_THERE]
+    shown = {"step": step, "url": STEPS[step.name], "against": against, "kind": "stop" if against else ""}
+    return shown | {"until": None if step.name == "close" else meeting.date}
+
+
+def settled_at(reason, meeting):
+    """Return a reason against a step of a meeting with the page of this meeting that takes it away."""
+    page_name = SETTLED_AT.get(reason.code)
+    if page_name:
+        return Located(reason, reverse(page_name, args=[meeting.tender_id, meeting.pk]))
+    return locate(reason, meeting.tender)
 
 
 def ask(request, meeting, form, verb, *, done, title, button, intro="", to=None):

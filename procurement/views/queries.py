@@ -70,6 +70,7 @@ def query_ask(request, pk):
     mine = tender.queries.of(request.user).select_related("circular", "same_as").order_by("-received_at")
     dated = tender.schedule
     shown = {"form": form, "mine": mine, "dated": dated, "over": clock.now() >= dated.query_deadline}
+    shown["awaited"] = None if tender.integrated_at else dated.integration
     return page(request, "procurement/query_ask.html", tender, **shown)
 
 
@@ -122,13 +123,13 @@ def query_detail(request, pk, number):
     return page(request, "procurement/query_detail.html", tender, **shown)
 
 
-def ask(request, query, form, verb, *, done, title, button, intro=""):
+def ask(request, query, form, verb, *, done, title, button, intro="", template="query_form", **more):
     """Ask one thing about a query, do it, and go back to its page."""
     if request.method == "POST" and try_form(form, verb, query, by=request.user):
         messages.success(request, done)
         return redirect(query)
-    shown = {"query": query, "form": form, "title": title, "button": button, "intro": intro}
-    return page(request, "procurement/query_form.html", query.tender, **shown)
+    shown = {"query": query, "form": form, "title": title, "button": button, "intro": intro} | more
+    return page(request, f"procurement/{template}.html", query.tender, **shown)
 
 
 @login_required
@@ -148,6 +149,8 @@ def query_answer(request, pk, number):
         button=_("Keep the draft"),
         intro=_("A draft is read by the committee alone until its circular is sent."),
         done=_("The draft is kept. The committee puts it into a circular."),
+        template="query_answer",
+        changing=bool(change) or request.method == "POST",
     )
 
 
