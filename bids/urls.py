@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from bids.views import appeals, award, bid, bidder, custody, desk, evaluation, opening, second_call
+from bids.views import appeals, award, bid, bidder, custody, desk, evaluation, opening, second_call, steps
 
 BIDDERS = [
     path("bidders/", bidder.bidder_list, name="bidder-list"),
@@ -41,6 +41,7 @@ CUSTODY = [
 
 DESK = [
     path("tenders/<int:pk>/desk/", desk.desk, name="desk"),
+    path("tenders/<int:pk>/rounds/return/", steps.round_return, name="round-return"),
     path("tenders/<int:pk>/desk/receive/", desk.desk_receive, name="desk-receive"),
     path("tenders/<int:pk>/desk/<int:number>/", desk.desk_receipt, name="desk-receipt"),
     path("tenders/<int:pk>/desk/<int:number>/withdraw/", desk.desk_withdraw, name="desk-withdraw"),

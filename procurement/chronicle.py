@@ -6,6 +6,7 @@ from typing import NamedTuple
 from django.utils.translation import gettext_lazy as _
 
 from .models import Event, User
+from .roles import Role
 
 WORDS = {
     "create": _("The draft of the call was begun."),
@@ -63,6 +64,7 @@ WORDS = {
     "outage.report": _("A time without service was written down."),
     "outage.end": _("The service came back."),
 }
+PEOPLE = ["member", "alternate", "host"]  # facts that name a person by the account
 ACTORS = {
     "clock": _("the clock"),
     "buyer": _("somebody who bought the terms"),
@@ -78,6 +80,7 @@ class Entry(NamedTuple):
     at: datetime
     who: str
     what: str
+    about: str
     leaf: str
 
 
@@ -94,16 +97,29 @@ def actor_name(actor, known=None):
     return known.get(actor) or ACTORS.get(actor, actor)
 
 
+def about(facts, known):
+    """Return what a line of the log says beside its sentence: whom, in which role, by which paper, why."""
+    people = [known.get(facts[fact]) for fact in PEOPLE if facts.get(fact)]
+    role = [str(Role(facts["role"]).label)] if facts.get("role") in Role.values else []
+    rest = [
+        facts.get(fact) for fact in ("name", "document", "municipality", "place", "note", "reason", "text")
+    ]
+    return " · ".join(str(each) for each in [*people, *role, *rest] if each and isinstance(each, str))
+
+
 def told(events):
     """Return these events in words, asking for all names at once."""
     events = list(events)
-    known = names(event.body["actor"] for event in events)
+    said = [event.body["actor"] for event in events]
+    said += [event.body["facts"].get(fact) for event in events for fact in PEOPLE]
+    known = names(actor for actor in said if actor)
     return [
         Entry(
             event.index,
             datetime.fromisoformat(event.body["at"]),
             actor_name(event.body["actor"], known),
             WORDS.get(event.body["action"], event.body["action"]),
+            about(event.body["facts"], known),
             event.leaf.decode(),
         )
         for event in events
@@ -112,3 +128,15 @@ def told(events):
 
 def newest_first(subject):
     return Event.objects.of(subject).order_by("-index")
+
+
+def kept_back(subject):
+    """Return how many events of a log are shown until the close, or None where all are (decision 16).
+
+    Where the terms keep the number of bids a secret until the close, the log stops for everybody at the
+    integrated terms: whoever counts its lines would count the bids.
+    """
+    if getattr(subject, "state", None) != "integrated" or subject.stated.get("receipts_public") != "close":
+        return None
+    integrated = Event.objects.of(subject).filter(body__action="integrate").order_by("-index").first()
+    return integrated.index + 1 if integrated else None

@@ -36,9 +36,14 @@ def root(edge):
     return total
 
 
-def root_of(leaves):
-    """Return the root over these leaves (bytes), computed from nothing else."""
+def edge_of(leaves):
+    """Return the right edge of the tree over these leaves (bytes)."""
     edge = []
     for size, leaf in enumerate(leaves):
         edge = appended(edge, size, leaf_hash(leaf))
-    return root(edge)
+    return edge
+
+
+def root_of(leaves):
+    """Return the root over these leaves (bytes), computed from nothing else."""
+    return root(edge_of(leaves))

@@ -4,7 +4,7 @@ from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import render
 
-from procurement import chronicle
+from procurement import chronicle, merkle
 from procurement.log import INSTALLATION
 from procurement.models import Event, Log
 from procurement.views.base import page, visible_tender
@@ -14,12 +14,27 @@ PER_PAGE = 50
 
 def shown(request, subject):
     """Return one page of the log of a subject, the latest first, and its head."""
-    listed = Paginator(chronicle.newest_first(subject), PER_PAGE).get_page(request.GET.get("page"))
+    head = head_of(subject)
+    events = chronicle.newest_first(subject).filter(index__lt=head.size)
+    listed = Paginator(events, PER_PAGE).get_page(request.GET.get("page"))
     return {
         "page": listed,
         "entries": chronicle.told(listed),
-        "head": Log.objects.filter(origin=subject.log_origin).first(),
+        "head": head if head.size else None,
+        "kept_back": chronicle.kept_back(subject) is not None,
     }
+
+
+def head_of(subject):
+    """Return the head of a log as far as it is shown; where it is kept back, the head that it had there."""
+    head = Log.objects.filter(origin=subject.log_origin).first() or Log(origin=subject.log_origin)
+    size = chronicle.kept_back(subject)
+    if size is None or size >= head.size:
+        return head
+    shorter = Log(origin=head.origin, size=size)
+    leaves = [event.leaf for event in Event.objects.of(subject).filter(index__lt=size).order_by("index")]
+    shorter.edge = [node.hex() for node in merkle.edge_of(leaves)]
+    return shorter
 
 
 def tender_log(request, pk):
@@ -36,7 +51,7 @@ def as_json(subject):
 
     The events are read up to the size of the head, so that root and leaves fit one another.
     """
-    head = Log.objects.filter(origin=subject.log_origin).first() or Log(origin=subject.log_origin)
+    head = head_of(subject)
     events = Event.objects.of(subject).filter(index__lt=head.size)
     leaves = b",\n".join(event.leaf for event in events)
     opening = f'{{"log":"{head.origin}","size":{head.size},"root":"{head.root}","leaves":[\n'
