@@ -59,12 +59,42 @@ WORDS = {
     "account.open": _("Somebody chose a password with a printed code."),
     "account.reset.propose": _("An official proposed a new code for a lost password."),
     "account.reset.confirm": _("A second official confirmed a new code for a lost password."),
+    "biddermeeting.convene": _("A meeting was convened."),
+    "biddermeeting.reschedule": _("A meeting was put on another date."),
+    "biddermeeting.hold": _("A meeting was held."),
+    "biddermeeting.close": _("The minutes of a meeting were closed."),
+    "biddermeeting.miss": _("Nobody came to a meeting."),
+    "biddermeeting.skip": _("A meeting was left out."),
+    "meeting.invite": _("Somebody was invited to a meeting."),
+    "meeting.attend": _("Somebody was entered in the list of a meeting."),
+    "meeting.strike": _("Somebody was taken off the list of a meeting."),
+    "meeting.question": _("A question and its answer were noted at a meeting."),
+    "meeting.report": _("What was told at a meeting was written down."),
+    "query.receive": _("A query came in."),
+    "query.register": _("A query got its number."),
+    "query.reject": _("A query was returned with the reason."),
+    "query.redact": _("The words of a query were made to hide who asks."),
+    "query.merge": _("A query was merged with an equal one."),
+    "query.part": _("A merge of queries was undone."),
+    "query.draft": _("The answer to a query was drafted."),
+    "query.settle": _("The answer to a query was approved."),
+    "query.unsettle": _("The answer to a query went back to be drafted."),
+    "query.notify": _("A query was answered to all."),
+    "circular.draft": _("A circular was drafted."),
+    "circular.revise": _("The draft of a circular was changed."),
+    "circular.change": _("A change of the terms joined a circular."),
+    "circular.keep": _("A change of the terms left a circular."),
+    "circular.approve": _("The committee approved a circular."),
+    "circular.withdraw_approval": _("The approval of a circular was taken back."),
+    "circular.publish": _("A circular was sent to all buyers."),
+    "circular.integrate": _("A circular became part of the integrated terms."),
     "account.deactivate": _("An account was closed."),
     "account.reactivate": _("A closed account was opened again."),
     "outage.report": _("A time without service was written down."),
     "outage.end": _("The service came back."),
 }
 PEOPLE = ["member", "alternate", "host"]  # facts that name a person by the account
+TOLD = ["name", "document", "municipality", "place", "note", "reason", "text"]  # facts that read as words
 ACTORS = {
     "clock": _("the clock"),
     "buyer": _("somebody who bought the terms"),
@@ -101,9 +131,7 @@ def about(facts, known):
     """Return what a line of the log says beside its sentence: whom, in which role, by which paper, why."""
     people = [known.get(facts[fact]) for fact in PEOPLE if facts.get(fact)]
     role = [str(Role(facts["role"]).label)] if facts.get("role") in Role.values else []
-    rest = [
-        facts.get(fact) for fact in ("name", "document", "municipality", "place", "note", "reason", "text")
-    ]
+    rest = [facts.get(fact) for fact in TOLD]
     return " · ".join(str(each) for each in [*people, *role, *rest] if each and isinstance(each, str))
 
 
@@ -112,7 +140,7 @@ def told(events):
     events = list(events)
     said = [event.body["actor"] for event in events]
     said += [event.body["facts"].get(fact) for event in events for fact in PEOPLE]
-    known = names(actor for actor in said if actor)
+    known = names(actor for actor in said if isinstance(actor, str))
     return [
         Entry(
             event.index,
