@@ -7,9 +7,17 @@ tender of a page at once, and asks the database the same number of times however
 from datetime import datetime
 from typing import NamedTuple
 
+from django.db.models import Count
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
 from . import roles
-from .models import Tender, TenderGroupPermission
+from .models import Minutes, Remark, Tender, TenderGroupPermission
+from .roles import Role
 from .workflow import here
+
+ON_EACH = [Role.COMMITTEE, Role.SECRETARY, Role.JVS]  # whom each tender needs before it is announced
 
 # The steps that lead on, each with the milestone of the schedule that it is due at. Postponing, returning and
 # giving up are possible too, and stand on the page of the tender.
@@ -32,6 +40,7 @@ class Task(NamedTuple):
     who: str = ""
     state: str = "ready"
     refusals: list = []
+    note: str = ""
 
 
 def granted(tenders, user, at):
@@ -55,7 +64,54 @@ def next_steps(tenders, user, at):
                 yield tender, Task(step.custom["label"], tender.get_absolute_url(), until, state=state)
 
 
-SOURCES = [next_steps]
+def with_codename(codename, tenders, user, at):
+    """Return those of the tenders on which the user holds `codename` now."""
+    mine = granted(tenders, user, at)
+    return [tender for tender in tenders if (tender.pk, codename) in mine]
+
+
+def seats_to_fill(tenders, user, at):
+    """Committee, secretary and observers, for whoever appoints, while the call is prepared."""
+    prepared = [tender for tender in tenders if tender.state in (Tender.State.DRAFT, Tender.State.APPROVED)]
+    prepared = with_codename("appoint_people", prepared, user, at)
+    held = roles.appointments().filter(roles.standing(at), tender__in=prepared, user__is_active=True)
+    filled = set(held.values_list("tender", "group__name"))
+    for tender in prepared:
+        empty = [role.label for role in ON_EACH if (tender.pk, role.value) not in filled]
+        if empty:
+            note = _("Still missing: %(roles)s.") % {"roles": ", ".join(str(label) for label in empty)}
+            url = reverse("tender-people", args=[tender.pk])
+            yield tender, Task(_("Appoint the people of the tender"), url, note=note)
+
+
+def counted(found):
+    """Return {pk of a tender: how many of these belong to it}."""
+    return dict(found.order_by().values_list("tender").annotate(Count("pk")))
+
+
+def remarks_to_answer(tenders, user, at):
+    """What the observers said and nobody has answered, for the committee."""
+    mine = with_codename("answer_remark", tenders, user, at)
+    waiting = counted(Remark.objects.filter(tender__in=mine, answer=""))
+    for tender in mine:
+        if number := waiting.get(tender.pk):
+            note = ngettext("%(number)s waits.", "%(number)s wait.", number) % {"number": number}
+            url = reverse("remarks", args=[tender.pk])
+            yield tender, Task(_("Answer the remarks of the JVS"), url, note=note)
+
+
+def minutes_to_sign(tenders, user, at):
+    """Minutes under which an observer has not put "I witnessed"."""
+    mine = with_codename("observe_tender", tenders, user, at)
+    waiting = counted(Minutes.objects.filter(tender__in=mine).exclude(witnessings__by=user))
+    for tender in mine:
+        if number := waiting.get(tender.pk):
+            note = ngettext("%(number)s waits.", "%(number)s wait.", number) % {"number": number}
+            url = reverse("minutes-list", args=[tender.pk])
+            yield tender, Task(_("Read the minutes, and sign those of acts that you saw"), url, note=note)
+
+
+SOURCES = [next_steps, seats_to_fill, remarks_to_answer, minutes_to_sign]
 
 
 def of(tenders, user, at):

@@ -422,7 +422,7 @@ def test_the_last_day_of_an_appointment_counts(client, world):
 
     appointment = Appointment.objects.get(user__dni="40123456")
     assert appointment.end.isoformat() == "2027-01-01T05:00:00+00:00"  # midnight in Lima
-    assert appointment.end_shown.isoformat() == "2026-12-31"
+    assert appointment.last_day.isoformat() == "2026-12-31"
 
 
 def test_a_delegate_is_not_offered_what_a_delegate_may_not_give(client, world, delegate):

@@ -4,14 +4,14 @@ from datetime import timedelta
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import connection
+from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from procurement import clock, clockwork, places, tasks
 from procurement.clockwork import Job
 from procurement.models import Event, Tender
 from procurement.roles import Role
-from procurement.services import notices, people, tenders
+from procurement.services import minutes, notices, people, tenders
 from procurement.tasks import Task
 from procurement.workflow import Blocked, Refusal, advance
 
@@ -161,9 +161,41 @@ def test_a_step_that_is_late_says_so(world):
 
 
 def test_every_refusal_has_a_page_that_exists(tender):
-    for beginning in places.PLACES:
-        assert places.place(f"{beginning}.x", tender).startswith("/"), beginning
+    for beginning, name in places.PLACES.items():
+        assert not name or places.place(f"{beginning}.x", tender).startswith("/"), beginning
     assert places.place("nowhere.to.go", tender) == ""
+
+
+def test_who_appoints_sees_which_people_a_tender_still_lacks(world, only_steps, monkeypatch):
+    monkeypatch.setattr(tasks, "SOURCES", [tasks.seats_to_fill])
+    bare = tenders.create(world.municipality, town=world.town, title="Otra", by=world.manager)
+    staffed = world.draft()
+
+    found = tasks.of([bare, staffed], world.mayor, clock.now())
+
+    assert [task.url for task in found[bare.pk]] == [f"/tenders/{bare.pk}/people/"]
+    assert "Veedor de la JVS" in found[bare.pk][0].note
+    assert found[staffed.pk] == []
+    assert tasks.of([bare], world.manager, clock.now()) == {bare.pk: []}
+
+
+def test_remarks_wait_for_the_committee_and_minutes_for_the_observer(world, tender, monkeypatch):
+    monkeypatch.setattr(tasks, "SOURCES", [tasks.remarks_to_answer, tasks.minutes_to_sign])
+    remark = minutes.remark(tender, text="x", by=world.observer)
+    act = {"office": "committee", "kind": "x", "title": "x", "text": "x", "happened_at": clock.now()}
+    with transaction.atomic():
+        left = minutes.write(tender, by=world.secretary, at=clock.now(), **act)
+
+    def waiting(user):
+        return [task.url for task in tasks.of([tender], user, clock.now())[tender.pk]]
+
+    before = waiting(world.chair), waiting(world.observer), waiting(world.alternate)
+    minutes.answer(remark, text="y", by=world.chair)
+    minutes.witness(left, by=world.observer)
+
+    page = f"/tenders/{tender.pk}"
+    assert before == ([f"{page}/remarks/"], [f"{page}/minutes/"], [])
+    assert (waiting(world.chair), waiting(world.observer)) == ([], [])
 
 
 def test_the_longest_beginning_of_a_code_decides(tender, monkeypatch):

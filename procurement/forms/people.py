@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from procurement.models import Appointment, Municipality, User
 from procurement.roles import OFFICES, Role
 
+ORDER = ["role", "position", "dni", "first_name", "last_name", "document", "upload", "start", "end"]
 LIMA = ZoneInfo("America/Lima")
 ON_A_TENDER = [Role.COMMITTEE, Role.SECRETARY, Role.JVS, Role.ADVISER]
 
@@ -78,6 +79,7 @@ class MayorForm(PersonForm, TermForm):
     """The first mayor of a municipality, whom the host invites."""
 
     start = None
+    field_order = ORDER
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -93,7 +95,7 @@ class OfficialForm(PersonForm, TermForm):
         super().__init__(*args, **kwargs)
         choices = [(role.value, role.label) for role in offices]
         self.fields["role"] = forms.ChoiceField(label=_("Office"), choices=choices)
-        self.order_fields(["role"])
+        self.order_fields(ORDER)
 
 
 class MemberForm(PersonForm, TermForm):
@@ -106,7 +108,7 @@ class MemberForm(PersonForm, TermForm):
         required=False,
         help_text=_("Only for the committee."),
     )
-    field_order = ["role", "position"]
+    field_order = ORDER
 
     def clean(self):
         """Only the committee has places."""

@@ -1,6 +1,6 @@
 """Who holds which role, by which document, from when until when."""
 
-from datetime import time, timedelta
+from datetime import timedelta
 
 from django.conf import settings
 from django.contrib.auth.models import Group
@@ -64,13 +64,11 @@ class Appointment(models.Model):
         return Role(self.group.name)
 
     @property
-    def start_shown(self):
-        """The day from which it holds, where it begins with a day; else the instant."""
-        start = localtime(self.start)
-        return start.date() if start.time() == time.min else self.start
+    def first_day(self):
+        """The day of Lima on which it begins; the log has the instant."""
+        return localtime(self.start).date()
 
     @property
-    def end_shown(self):
-        """The last day on which it holds, where it ends with a day; else the instant."""
-        end = localtime(self.end)
-        return end.date() - timedelta(days=1) if end.time() == time.min else self.end
+    def last_day(self):
+        """The last day of Lima on which it holds, or None: one that ends with a day ends at midnight."""
+        return localtime(self.end - timedelta(microseconds=1)).date() if self.end else None

@@ -55,10 +55,11 @@ def tender_people(request, pk):
     at = clock.now()
     shown = listed(tender.appointments.all(), at)
     offices = listed(tender.municipality.appointments.filter(tender=None), at)["current"]
-    seats = set(roles.committee(tender, at).values_list("pk", flat=True))
+    committee = list(roles.committee(tender, at))
     appoints = may_appoint(request, tender.municipality, at)
     calls = appoints or roles.holds(request.user, "keep_minutes", tender, at)
-    shown |= {"offices": offices, "seats": seats, "may_appoint": appoints, "may_call_in": calls, "fixed": []}
+    shown |= {"seats": [seat.pk for seat in committee], "sitting": [seat.user for seat in committee]}
+    shown |= {"offices": offices, "may_appoint": appoints, "may_call_in": calls, "fixed": []}
     return page(request, "procurement/people_tender.html", tender, **shown)
 
 
