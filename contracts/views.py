@@ -12,6 +12,9 @@ def demonstration_accounts(request):
     if not settings.DEMONSTRATION:
         raise Http404
     password, towns = demonstration.plan()
-    listed = [(town, list(town.tenders())) for town in towns if town.is_loaded]
+    sheets = demonstration.sheets()
+    listed = [
+        (town, list(town.tenders()), sheets.get(town.municipality, [])) for town in towns if town.is_loaded
+    ]
     shown = {"towns": listed, "host": demonstration.host(), "password": password}
     return render(request, "contracts/demonstration.html", shown)

@@ -1,10 +1,12 @@
 """The demonstration: every town of demo.toml, each moved in time so that it stops today (decision 30)."""
 
+import json
 import tomllib
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
@@ -83,4 +85,28 @@ def load(town, *, at, password):
     last = outcomes[-1]
     if not last.as_expected:
         raise BadScenario("scenario.step.not-as-expected", last.step.where, f"{last} {last.sentences}")
+    keep_sheets(town, stage)
     return stage
+
+
+# The sheets of custodians. In a real call they exist on paper alone (decision 15); whoever tries the opening
+# of a demonstration has no paper, so that a file beside its database stands for it.
+
+
+def sheets_file():
+    return settings.DATA_DIR / "demonstration-sheets.json"
+
+
+def sheets():
+    """Return {municipality: [(custodian, words)]} of the demonstration's calls with digital envelopes."""
+    file = sheets_file()
+    return json.loads(file.read_text(encoding="utf-8")) if file.exists() else {}
+
+
+def keep_sheets(town, stage):
+    """Write down the words of the town's custodians, if it has any."""
+    made = [name.removeprefix("words_") for name in stage.named if name.startswith("words_")]
+    found = [(str(stage.named[f"custodian_{each}"].name), stage.named[f"words_{each}"]) for each in made]
+    if found:
+        kept = sheets() | {town.municipality: found}
+        sheets_file().write_text(json.dumps(kept, ensure_ascii=False, indent=1), encoding="utf-8")

@@ -8,7 +8,7 @@ from .fault import BadScenario
 
 LIMA = ZoneInfo("America/Lima")
 MORNING = time(9)
-PLAY = {"at", "play", "given", "assumed", "note", "stop"}
+PLAY = {"at", "play", "given", "assumed", "note", "expect", "stop"}
 COUNTED = {"day", "time"}
 
 
@@ -79,6 +79,6 @@ def played(where, call, groups, names):
         hour = step.pop("time", start.timetz().replace(tzinfo=None))
         own = {"at": counted({"day": step.pop("day", 0), "time": hour}, start)}
         own |= {key: call[key] for key in ("assumed", "note") if key in call and key not in step}
-        if number == len(group) and "stop" in call:
-            own["stop"] = call["stop"]
+        if number == len(group):
+            own |= {key: call[key] for key in ("expect", "stop") if key in call}
         yield f"{where}, {call['play']} {number}", filled(step, names, start) | own

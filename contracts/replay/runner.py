@@ -46,11 +46,11 @@ class Outcome:
 
 
 def act(stage, step):
-    """Run one step at its instant; return its outcome. A refused step leaves nothing behind."""
+    """Run one step at its instant; return its outcome. Of a refused step stays what the service keeps."""
     verb = verbs.find(step)
     actor = clock.ACTOR if step.by == "clock" else stage.account(step.by)
     try:
-        with clock.stopped_at(step.at), transaction.atomic():
+        with clock.stopped_at(step.at):
             result = verb(by=actor, **stage.resolve(step))
             stage.keep(step.name, result)
     except Blocked as blocked:
@@ -62,8 +62,12 @@ def act(stage, step):
     return Outcome(step)
 
 
+@transaction.atomic
 def play(scenario, *, password=None, tell=lambda outcome: None):
-    """Run the steps; return (stage, outcomes). Stops after the first outcome that the file did not expect."""
+    """Run the steps; return (stage, outcomes). Stops after the first outcome that the file did not expect.
+
+    In one transaction: one flush to the disk, not hundreds.
+    """
     for step in scenario.steps:
         verbs.find(step)  # an unknown verb is told before anything happens
     stage = Stage.set(scenario, password)

@@ -108,7 +108,7 @@ class Stage:
         return self.tables[name]
 
     def thing(self, path, step):
-        """Return what was called so, as it is now; `a.b` is the b of a, `a.b[c=d]` its last b whose c is d."""
+        """Return what was called so, as it is now; `a.b` is its b, `a.b[c=d]` its last b whose c is d."""
         name, *parts = path.split(".")
         if name not in self.named:
             raise BadScenario("scenario.step.unknown-name", step.where, f"nothing is called “{name}”")

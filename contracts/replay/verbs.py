@@ -5,22 +5,29 @@ from functools import cache
 from importlib import import_module
 from pkgutil import iter_modules
 
+from . import acts
 from .fault import BadScenario
 
 PACKAGES = ("procurement.services", "bids.services")
 
 
+def modules():
+    """Yield (name, module) of every module of services, and of what a scenario says as one act."""
+    for package in map(import_module, PACKAGES):
+        for module in iter_modules(package.__path__):
+            yield module.name, import_module(f"{package.__name__}.{module.name}")
+    yield "acts", acts
+
+
 @cache
 def known():
-    """Return {verb: service}: every public function of these packages that somebody (`by`) carries out."""
+    """Return {verb: service}: every public function of these modules that somebody (`by`) carries out."""
     found = {}
-    for package in map(import_module, PACKAGES):
-        for name in sorted(module.name for module in iter_modules(package.__path__)):
-            module = import_module(f"{package.__name__}.{name}")
-            for verb, service in inspect.getmembers(module, inspect.isfunction):
-                own = service.__module__ == module.__name__
-                if own and not verb.startswith("_") and "by" in inspect.signature(service).parameters:
-                    found[f"{name}.{verb}"] = service
+    for name, module in modules():
+        for verb, service in inspect.getmembers(module, inspect.isfunction):
+            own = service.__module__ == module.__name__
+            if own and not verb.startswith("_") and "by" in inspect.signature(service).parameters:
+                found[f"{name}.{verb}"] = service
     return found
 
 

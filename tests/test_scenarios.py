@@ -1,0 +1,143 @@
+"""Every shipped scenario ends as its file expects; what the field note tells of a town is what it shows."""
+
+from decimal import Decimal
+from functools import cache
+
+import pytest
+
+from contracts.replay import demonstration, outcome_of, runner, scenario
+
+FILES = sorted(demonstration.FOLDER.glob("*.toml"))
+SHARED = {"common.toml", "digital.toml", "demo.toml"}
+SCENARIOS = [file.stem for file in FILES if file.name not in SHARED]
+TOWNS = [
+    "laredo",
+    "nauta",
+    "nueva-cajamarca",
+    "sechura",
+    "tabalosos",
+    "talavera",
+    "tamshiyacu",
+    "tuman",
+    "urcos",
+]
+pytestmark = pytest.mark.slow
+
+
+@cache
+def replayed(name):
+    """Play a shipped scenario to its end, once; return the final state of its tenders, plain facts."""
+    told = scenario.read(demonstration.FOLDER / f"{name}.toml")
+    stage, outcomes = runner.play(told)
+    assert outcomes[-1].as_expected, f"{outcomes[-1]} {outcomes[-1].sentences}"
+    assert len(outcomes) == len(told.steps)
+    return outcome_of.everything(stage)
+
+
+def shares_of(facts, bidder):
+    bid = next(bid for bid in facts["bids"] if bid["bidder"] == bidder)
+    return {each["holder"]: Decimal(each["share"]) for each in bid["shares"]}
+
+
+def test_the_nine_towns_are_there():
+    assert set(TOWNS) <= set(SCENARIOS)
+
+
+@pytest.mark.parametrize("name", SCENARIOS)
+def test_every_scenario_ends_as_its_file_expects(db, name):
+    final = replayed(name)
+
+    assert outcome_of.lines(final)
+
+
+def test_sechura_ends_at_ten_point_two(db):  # rule 84
+    [facts] = replayed("sechura")
+
+    assert facts["award"] == {
+        "bidder": "Consorcio PROGESTION",
+        "consented": True,
+        "percentage": "10.20",
+        "score": "100.00",
+    }
+    assert [row["percentage"] for row in facts["ranking"]] == ["10.20", "9.50", "7.25"]
+    assert [row["published"] for row in facts["ranking"]] == ["100.00", "93.14", "71.08"]  # vector F1
+    assert len(shares_of(facts, "Consorcio PROGESTION")) == 3  # rule 13
+
+
+@pytest.mark.parametrize("name", ["tabalosos", "tamshiyacu"])
+def test_a_deserted_first_call_and_a_second_one_with_the_five_changes(db, name):  # rules 60-67
+    first, second = replayed(name)
+
+    assert first["state"] == "deserted"
+    assert first["deserted"] == "no-bids"
+    assert sum(first["sales"].values()) > 0
+    assert first["bids"] == []
+    assert second["call"] == 2
+    assert set(second["changed_from_first_call"]) == {
+        "guarantees",
+        "team_solvency",
+        "fund_factor",
+        "local_points",
+        "two_envelopes",
+    }
+    assert second["award"]["consented"]
+
+
+def test_local_points_decide_in_tamshiyacu(db):  # rule 65, vector F2
+    _first, second = replayed("tamshiyacu")
+
+    assert [(row["percentage"], row["published"]) for row in second["ranking"]] == [
+        ("9.50", "103.14"),
+        ("10.20", "100.00"),
+    ]
+
+
+def test_laredo_is_postponed_three_times(db):  # rules 68, 133
+    [facts] = replayed("laredo")
+
+    deadlines = [each["deadline"] for each in facts["postponements"]]
+    assert [each["number"] for each in facts["postponements"]] == [1, 2, 3]
+    assert all(each["from"] < each["to"] for each in deadlines)
+    assert sorted(shares_of(facts, "Aguas de Laredo SAC (AGUALAR)").values()) == [49, 51]
+
+
+def test_talavera_belongs_to_its_users_by_51_to_49(db):  # rules 10, 131
+    [facts] = replayed("talavera")
+
+    assert shares_of(facts, "Aguas de Talavera SAC (ATALSAC)") == {
+        "Asociación de Usuarios de Talavera": Decimal("51.00"),
+        "Municipalidad Distrital de Talavera": Decimal("49.00"),
+    }
+
+
+def test_the_partner_in_urcos_owes_a_fifth_of_its_shares(db):  # rule 132
+    [facts] = replayed("urcos")
+
+    [partner] = [each for each in facts["bids"][0]["shares"] if each["kind"] == "private"]
+    assert sorted(shares_of(facts, "SEDAUQ SAC").values()) == [25, 75]
+    assert "20 %" in partner["obligation"]
+    assert partner["until"]
+
+
+def test_who_fails_a_criterion_gets_the_second_envelope_back_unopened(db):  # rules 54, 59
+    [facts] = replayed("tuman")
+
+    failed = next(bid for bid in facts["bids"] if bid["bidder"] == "Bombas y Redes Mesones EIRL")
+    assert failed["state"] == "returned"
+    assert failed["percentage"] is None
+    assert "Bombas y Redes Mesones EIRL" not in [row["name"] for row in facts["ranking"]]
+
+
+def test_digital_envelopes_are_opened_with_the_words_of_the_custodians(db):  # decisions 11-15
+    [facts] = replayed("villa-manantial")
+
+    assert [row["published"] for row in facts["ranking"]] == ["103.14", "100.00", "81.08"]  # vector F2
+    late = next(bid for bid in facts["bids"] if bid["bidder"] == "Bombas Tardías EIRL")
+    assert late["state"] == "drafting"  # it came at the very second of the deadline
+    assert facts["attempts"] == ["bid.submission.late"]
+
+
+def test_a_withdrawal_needs_an_agreement_of_the_council(db):  # rule 23
+    [facts] = replayed("ayabaca")
+
+    assert facts["state"] == "withdrawn"
