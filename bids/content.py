@@ -64,7 +64,7 @@ def _percentages() -> dict[str, Decimal]:
 def read_words(text: str) -> Decimal | None:
     """Return the percentage that words say ("diez con 20/100 por ciento"), or None where they say none."""
     said = plain(text).removesuffix("%").strip().removesuffix("por ciento").strip()
-    return _percentages().get(said) or _percentages().get(f"{said} con 00/100")
+    return _percentages().get(said, _percentages().get(f"{said} con 00/100"))
 
 
 class Reading(NamedTuple):
