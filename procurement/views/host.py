@@ -53,7 +53,9 @@ def host(request):
     municipalities = Municipality.objects.annotate(mayor=Subquery(mayors.values("user")[:1]))
     people_by_pk = User.objects.in_bulk([each.mayor for each in municipalities if each.mayor])
     rows = [(each, people_by_pk.get(each.mayor)) for each in municipalities]
-    return render(request, "procurement/host_home.html", {"rows": rows, "hosts": installation.hosts(at)})
+    waiting = next((municipality for municipality, mayor in rows if not mayor), None)
+    more = {"rows": rows, "hosts": installation.hosts(at), "waiting": waiting}
+    return render(request, "procurement/host_home.html", more)
 
 
 @host_only

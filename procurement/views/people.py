@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from procurement import clock, roles
+from procurement import clock, roles, tasks
 from procurement.forms.people import CallInForm, EndForm, MemberForm, OfficialForm
 from procurement.models import Appointment, Municipality
 from procurement.roles import OFFICES, Role
@@ -59,6 +59,8 @@ def tender_people(request, pk):
     appoints = may_appoint(request, tender.municipality, at)
     calls = appoints or roles.holds(request.user, "keep_minutes", tender, at)
     shown |= {"seats": [seat.pk for seat in committee], "sitting": [seat.user for seat in committee]}
+    filled = {each.group.name for each in shown["current"] if each.start <= at}
+    shown["missing"] = [role for role in tasks.ON_EACH if role.value not in filled]
     shown |= {"offices": offices, "may_appoint": appoints, "may_call_in": calls, "fixed": []}
     return page(request, "procurement/people_tender.html", tender, **shown)
 
