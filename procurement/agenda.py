@@ -49,6 +49,7 @@ TITLES = {
 
 def of(tender, user, at):
     """Return (title, steps) of every part that has steps, in the order of the procedure."""
+    tender.judged_at = at
     found = [
         (TITLES[part], [step for source in sources for step in source(tender, user, at)])
         for part, sources in PARTS.items()

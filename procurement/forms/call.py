@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from procurement import schedule as dates
 from procurement.guards.problems import refusal
 from procurement.models import DayOff
+from procurement.services import changes
 from procurement.services import dates as service
 
 MISMATCH = _("The number you typed is not the number of this tender (%(number)s). Nothing was done.")
@@ -88,12 +89,7 @@ class PostponeForm(ActForm):
 
     def __init__(self, tender, at, *args, **kwargs):
         super().__init__(tender, *args, **kwargs)
-        ahead = [
-            (name, label)
-            for name, label, moment in tender.schedule.milestones()
-            if moment > at and name in dates.IN_ORDER
-        ]
-        self.fields["milestone"].choices = ahead
+        self.fields["milestone"].choices = [(name, labelled(name)) for name in changes.movable(tender, at)]
         self.initial.setdefault("milestone", "submission_deadline")
 
     def clean(self):

@@ -18,7 +18,7 @@ from procurement.problems import Problem, Word, gettext_noop
 from procurement.services import facts as preparation
 from procurement.services import minutes, papers, sale, terms
 from procurement.services.notices import said
-from procurement.services.tenders import close_facts, tell
+from procurement.services.tenders import close_facts, reasons_against, tell
 from procurement.workflow import Blocked, Refusal, advance, lock
 
 REASON_MISSING = Refusal(
@@ -122,9 +122,23 @@ def written(moments):
     return {name: moment and instant(moment) for name, moment in moments.items()}
 
 
+def took_place(tender, at):
+    """Return the milestones that lie behind; what has not been done yet may still move, however late."""
+    waiting = {"submission_deadline", "opening_1", "opening_2", "award"}
+    if tender.state == tender.State.ANNOUNCED:
+        waiting.add("integration")
+    return {name for name, moment in tender.schedule.dates().dated() if moment <= at} - waiting
+
+
+def movable(tender, at):
+    """Return the milestones that a postponement may begin with."""
+    behind = took_place(tender, at)
+    return [name for name, _moment in tender.schedule.dates().dated(dates.IN_ORDER) if name not in behind]
+
+
 def judge_dates(tender, before, after, at):
     """Return what is wrong with moved dates; what has taken place is not judged by what moves after it."""
-    past = {name for name, moment in before.dated() if moment <= at}
+    past = took_place(tender, at)
     moved = [name for name, moment in before.dated() if after.get(name) != moment]
     found = [each for each in guards.problems_of(tender, after) if each.subject not in past]
     found += planning.left_behind(before, after)
@@ -166,6 +180,8 @@ def postpone(tender, *, act, reason, happened_on, new, by):
     tender = begin(tender, "postpone_tender", by=by)
     judge_act(tender, act=act, reason=reason, happened_on=happened_on, missing=REASON_MISSING)
     at = tender.judged_at
+    if reasons := reasons_against(tender, "postpone"):
+        raise Blocked(*reasons)
     old, moved = move(tender, new, at)
     told = {"act": act, "reason": reason, "old": written(old), "new": written(moved)}
     number = number_of(tender, Change.Kind.POSTPONEMENT)

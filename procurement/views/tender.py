@@ -33,7 +33,6 @@ def tender_detail(request, pk):
 
 def for_officials(request, tender, at):
     """Return the tasks of the whole procedure, the next one, and the acts that alter its course."""
-    tender.judged_at = at
     parts = agenda.of(tender, request.user, at)
     first = agenda.first(parts)
     return {
