@@ -95,6 +95,8 @@ def named(step, meeting):
 
 def settled_at(reason, meeting):
     """Return a reason against a step of a meeting with the page of this meeting that takes it away."""
+    if reason.code == "meeting.closure.oral-queries-open":
+        return Located(reason, f"{meeting.get_absolute_url()}#spoken")
     page_name = SETTLED_AT.get(reason.code)
     if page_name:
         return Located(reason, reverse(page_name, args=[meeting.tender_id, meeting.pk]))
