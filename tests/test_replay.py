@@ -1,14 +1,16 @@
 """Scenarios: read strictly, run through the services, refused where the file says so (docs/scenarios.md)."""
 
 import json
-from datetime import datetime
+from dataclasses import replace
+from datetime import date, datetime
 
 import pytest
 from django.core.management import CommandError, call_command
 
-from contracts.replay import outcome_of, runner, scenario
+from contracts.replay import outcome_of, runner, scenario, shift
 from contracts.replay.fault import BadScenario
 from contracts.replay.groups import LIMA
+from contracts.replay.stage import Stage
 from procurement.models import Appointment, Tender
 
 HEAD = """
@@ -143,3 +145,152 @@ def test_a_replay_touches_nothing_that_exists(db, tmp_path, capfd):
 
     assert "tenders.create" in capfd.readouterr().out
     assert not Tender.objects.exists()
+
+
+# --- groups, names, and what stands in the place of a value ---
+
+GROUPS = """
+[given]
+paper = "RA 002"
+[[groups.offices]]
+by = "mayor"
+do = "people.appoint_official"
+with = { role = "manager", user = "@manager", document = "$paper-$year" }
+[[groups.offices]]
+day = 2
+time = 15:30:00
+by = ["mayor", "manager"]
+do = "dates.confirm_year"
+with = { year = { year = { day = 40 } } }
+"""
+PLAYED = """
+[[step]]
+at = 2004-12-01T10:00:00
+play = "offices"
+assumed = true
+stop = "offices"
+"""
+
+
+def test_a_group_counts_its_days_from_the_day_on_which_it_is_played():
+    steps = scenario.parse(HEAD + GROUPS + PLAYED).steps
+
+    assert [(step.by, step.at.day, step.at.hour) for step in steps] == [
+        ("mayor", 1, 10),
+        ("mayor", 3, 15),
+        ("manager", 3, 15),
+    ]
+    assert steps[1].particulars == {"year": {"year": date(2005, 1, 10)}}
+    assert all(step.assumed for step in steps)
+    assert [step.stop for step in steps] == ["", "offices", "offices"]
+
+
+def test_names_are_filled_and_years_are_those_of_the_dates(db):
+    told = GROUPS.replace('["mayor", "manager"]', '"manager"') + PLAYED
+
+    stage, outcomes = runner.play(scenario.parse(HEAD + told))
+
+    assert [outcome.codes for outcome in outcomes] == [[], []]
+    manager = stage.named["municipality"].appointments.get(group__name="manager")
+    assert manager.document == "RA 002-2004"
+    assert stage.named["municipality"].calendar_years.get().year == 2005
+
+
+def test_tables_are_taken_over_with_values_of_ones_own(db):
+    tables = """
+    [tables.paper]
+    document = "RA 001-2005"
+    role = "legal"
+    [[step]]
+    at = 2005-01-10T09:00:00
+    by = "mayor"
+    do = "people.appoint_official"
+    with = { from = ["&paper"], role = "manager", user = "@manager" }
+    """
+
+    stage, _outcomes = runner.play(scenario.parse(HEAD + tables))
+
+    [manager] = stage.named["municipality"].appointments.filter(user=stage.named["manager"])
+    assert (manager.group.name, manager.document) == ("manager", "RA 001-2005")
+
+
+def test_what_a_step_made_is_found_through_what_it_belongs_to(db):
+    renamed = """
+    [[step]]
+    at = 2005-01-12T09:00:00
+    by = "mayor"
+    do = "people.end_appointment"
+    with = { appointment = "@municipality.appointments[group__name=manager]", document = "RA 003-2005" }
+    """
+
+    stage, _outcomes = runner.play(scenario.parse(HEAD + OFFICE + renamed))
+
+    assert stage.named["municipality"].appointments.get(group__name="manager").end
+
+
+@pytest.mark.parametrize(
+    ("wrong", "code"),
+    [
+        (PLAYED.replace('"offices"\nassumed', '"parties"\nassumed'), "scenario.step.unknown-group"),
+        (PLAYED.replace("assumed", "supposed"), "scenario.step.unknown-group"),
+    ],
+)
+def test_a_group_that_nobody_can_play_says_why(wrong, code):
+    assert code_of(HEAD + GROUPS + wrong) == code
+
+
+def test_a_name_that_nobody_gave_says_so(db):
+    with pytest.raises(BadScenario) as bad:
+        runner.play(scenario.parse(HEAD + OFFICE.replace("RA 001-2005", "$paper")))
+
+    assert bad.value.code == "scenario.step.unknown-name"
+
+
+def test_a_stop_that_no_step_has_says_so():
+    with pytest.raises(BadScenario) as bad:
+        scenario.parse(HEAD + OFFICE).stop_at("closed")
+
+    assert bad.value.code == "scenario.step.unknown-stop"
+
+
+# --- moving in time (decision 30) ---
+
+
+def test_a_working_day_stays_one():
+    """Tuesday 8 December 2026 is a holiday, and so is Wednesday the 9th."""
+    by_a_week = shift.Shift(1)
+
+    assert by_a_week.day(date(2026, 12, 1)) == date(2026, 12, 10)
+    assert by_a_week.day(date(2026, 12, 3)) == date(2026, 12, 10)
+    assert by_a_week.day(date(2026, 12, 5)) == date(2026, 12, 12)  # a Saturday remains one
+
+
+def test_the_stop_is_today_or_in_the_six_days_before():
+    told = scenario.parse(HEAD + OFFICE + 'stop = "office"\n' + DRAFT)
+    now = datetime(2026, 11, 24, 12, tzinfo=LIMA)
+
+    moved = shift.to_stop(told, "office", now)
+
+    assert [step.at for step in moved.steps] == [datetime(2026, 11, 23, 9, tzinfo=LIMA)]
+    assert moved.shifted
+
+
+def test_a_stop_that_a_holiday_would_put_into_the_future_goes_a_week_back():
+    """It would fall on Tuesday the 8th, go on to the 10th, and it is the 9th."""
+    told = scenario.parse(HEAD + OFFICE.replace("2005-01-10", "2005-01-11") + 'stop = "office"\n')
+    now = datetime(2026, 12, 9, 12, tzinfo=LIMA)
+
+    [step] = shift.to_stop(told, "office", now).steps
+
+    assert step.at == datetime(2026, 12, 1, 9, tzinfo=LIMA)
+
+
+def test_texts_of_demonstrations_are_empty_in_a_replay(db):
+    told = scenario.parse(HEAD + DRAFT.replace('town = "@town"', 'assumed = { when_shifted = "Movido" }'))
+
+    here, there = (
+        Stage(replace(told, shifted=shifted), None, None, {}).resolve(told.steps[0])
+        for shifted in (False, True)
+    )
+
+    assert (here["assumed"], there["assumed"]) == ("", "Movido")

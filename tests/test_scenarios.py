@@ -6,6 +6,7 @@ from functools import cache
 import pytest
 
 from contracts.replay import demonstration, outcome_of, runner, scenario
+from contracts.replay.scenario import load
 
 FILES = sorted(demonstration.FOLDER.glob("*.toml"))
 SHARED = {"common.toml", "digital.toml", "demo.toml"}
@@ -32,6 +33,42 @@ def replayed(name):
     assert outcomes[-1].as_expected, f"{outcomes[-1]} {outcomes[-1].sentences}"
     assert len(outcomes) == len(told.steps)
     return outcome_of.everything(stage)
+
+
+# Tables 3, 7, 8 and 10 as printed: population, households with water, percent of water, hours of water a day;
+# bond (None: as per evaluated inventory), capital; targets of water, sewage and hours, cost in soles per m³.
+PRINTED = {
+    "sechura": (25741, 4582, 89, 5, "USD 100000", 100000, 96, 96, 24, "0.56"),
+    "tabalosos": (8053, 1062, 54, 4, "PEN 30000", 25000, 90, 90, 24, "0.89"),
+    "nauta": (15467, 1138, 46, 4, "PEN 50000", 20000, 90, 86, 24, "0.79"),
+    "tamshiyacu": (6079, 0, 0, 0, "PEN 20000", 20000, 90, 0, 18, "0.80"),
+    "talavera": (9023, 1430, 80, 6, None, 27000, 95, 90, 24, "0.43"),
+    "laredo": (28296, 5300, 90, 5, None, 30000, 92, 75, 24, "0.68"),
+    "nueva-cajamarca": (21162, 2977, 75, 12, ..., ..., 85, 70, 24, "0.59"),
+    "urcos": (7000, 1120, 78, 6, ..., ..., 95, 66, 24, "0.50"),
+    "tuman": (23524, 4620, 84, 4, ..., ..., 95, 86, 24, "0.87"),
+}
+
+
+@pytest.mark.parametrize("name", TOWNS)
+def test_the_figures_of_the_note_are_those_of_the_town(name):  # rules 143-150
+    told = load((demonstration.FOLDER / f"{name}.toml").read_text(encoding="utf-8"))
+    town, given, model = told["town"], told["given"], told["tables"]["model"]
+    bond = f"{given['bond_currency']} {Decimal(given['bond']):.0f}" if "bond" in given else None
+
+    people, homes, water, hours, printed_bond, capital, *targets, cost = PRINTED[name]
+
+    assert [town[key] for key in ("population", "households", "water_coverage", "hours_per_day")] == [
+        people,
+        homes,
+        water,
+        hours,
+    ]
+    assert printed_bond in (..., bond)
+    assert capital in (..., Decimal(given["capital"]))
+    assert [model[key] for key in ("water_coverage", "sewer_coverage", "hours_per_day")] == targets
+    assert model["long_term_cost"] == Decimal(cost)
+    assert model["micro_measurement"] is (name != "laredo")
 
 
 def shares_of(facts, bidder):
