@@ -4,8 +4,8 @@ import pytest
 from django.urls import reverse
 
 from procurement import agenda, clock
-from procurement.models import Outage
-from procurement.services import changes, tenders
+from procurement.models import Outage, Proposal
+from procurement.services import changes, sale, tenders
 
 from .world import A_SECOND, DEADLINE
 
@@ -157,3 +157,38 @@ def test_the_home_asks_the_database_a_constant_number_of_times(world, client, dj
     home(client, tender)
     with django_assert_max_num_queries(110):
         home(client, tender)
+
+
+# The work of each person
+
+
+def work(client, user):
+    client.force_login(user)
+    return client.get(reverse("work")).content.decode()
+
+
+def test_a_request_waits_for_the_till_and_not_for_others(world, client):
+    tender = world.at("announced")
+    person = {"first_name": "Ana", "last_name": "Ruiz", "dni": "40112233", "phone": "9"}
+    sale.request(tender, by=sale.BUYER, **person)
+    address = reverse("sale-list", args=[tender.pk])
+
+    assert address in work(client, world.treasurer)
+    assert address not in work(client, world.chair)
+
+
+def test_an_announcement_waits_for_the_others_of_the_committee(world, client):
+    tender = world.at("approved")
+    Proposal.objects.create(tender=tender, action="announce", by=world.chair, at=clock.now())
+    address = reverse("tender-announce", args=[tender.pk])
+
+    assert address in work(client, world.member)
+    assert address not in work(client, world.treasurer)
+
+
+def test_a_buyer_finds_what_they_bought(world, client):
+    tender = world.at("announced")
+    buyer = world.sell(tender).buyer
+
+    assert reverse("my-purchase", args=[tender.pk]) in work(client, buyer)
+    assert reverse("my-purchase", args=[tender.pk]) not in work(client, world.outsider)

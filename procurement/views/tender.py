@@ -4,10 +4,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from procurement import agenda, clock, roles
+from procurement import agenda, clock, roles, tasks
 from procurement.guards import call as guards
 from procurement.guards.sale import is_open
-from procurement.models import TermsSale
+from procurement.models import Delivery, Proposal, TermsSale, TimeRequest
 from procurement.places import located
 from procurement.roles import Role
 from procurement.services import tenders, terms
@@ -247,6 +247,47 @@ agenda.PARTS["prepare"].append(prepare)
 agenda.PARTS["announce"].append(announce)
 agenda.PARTS["inform"].append(inform)
 agenda.PARTS["receive"].append(receive)
+
+
+# What waits for a person, over all their tenders
+
+
+def waiting(tenders, user, at):
+    """Requests at the till, papers at the desk, an announcement to confirm, requests for time."""
+    mine = tasks.granted(tenders, user, at)
+    by_pk = {tender.pk: tender for tender in tenders}
+    for codename, rows, title, address in (
+        (
+            "take_payment",
+            TermsSale.objects.filter(state="requested"),
+            _("Requests for the terms"),
+            "sale-list",
+        ),
+        (
+            "deliver_terms",
+            Delivery.objects.filter(delivered_at=None),
+            _("Papers to hand over"),
+            "sale-papers",
+        ),
+        (
+            "announce_tender",
+            Proposal.objects.filter(action="announce", settled_at=None).exclude(by=user),
+            _("An announcement to confirm"),
+            "tender-announce",
+        ),
+        (
+            "postpone_tender",
+            TimeRequest.objects.filter(answered_at=None),
+            _("Requests for more time"),
+            "tender-communication",
+        ),
+    ):
+        theirs = [pk for pk in by_pk if (pk, codename) in mine]
+        for pk in rows.filter(tender__in=theirs).values_list("tender", flat=True).distinct().order_by():
+            yield by_pk[pk], tasks.Task(title, reverse(address, args=[pk]))
+
+
+tasks.SOURCES.append(waiting)
 
 
 # For everybody
