@@ -24,6 +24,10 @@ class BidderForm(forms.ModelForm):
             "origin_group": _("Where you have worked with water until now. Nobody is left out for it."),
         }
 
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["kind"].choices = Bidder.Kind.choices  # none is chosen for them
+
     def clean_ruc(self):
         return self.cleaned_data["ruc"].replace(" ", "").replace("-", "")
 

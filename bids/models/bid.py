@@ -326,12 +326,12 @@ class Envelope(models.Model):
 
     class Status(models.TextChoices):
         SEALED = "sealed", _("Sealed, not presented yet")
-        PRESENTED = "presented", _("Presented")
+        PRESENTED = "presented", _("Handed in, closed")
         REPLACED = "replaced", _("Replaced")
-        WITHDRAWN = "withdrawn", _("Withdrawn")
+        WITHDRAWN = "withdrawn", _("Taken back")
         OPEN = "open", _("Open")
         UNOPENED = "unopened", _("Could not be opened")
-        RETURNED = "returned", _("Returned unopened")
+        RETURNED = "returned", _("Given back unopened")
 
     tender = models.ForeignKey("procurement.Tender", models.PROTECT, related_name="envelopes")
     bid = models.ForeignKey(Bid, models.PROTECT, related_name="envelopes")
