@@ -3,3 +3,7 @@ from django.apps import AppConfig
 
 class BidsConfig(AppConfig):
     name = "bids"
+
+    def ready(self):
+        """Let the pages, the list of work and the clock know what this app adds."""
+        from . import jobs, steps, words  # noqa: F401

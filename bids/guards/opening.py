@@ -123,12 +123,12 @@ def there_are_envelopes(act, at):
 
 @guard(
     code="opening.envelopes.still-shut",
-    reason=_("Still shut: %(envelopes)s. Open them, or record for each why it cannot be opened."),
+    reason=_("%(count)s envelopes are still shut. Open them, or record for each why it cannot be opened."),
     rule=_("terms 17.5"),
 )
 def every_envelope_is_accounted_for(act, at):
-    shut = [str(envelope.bid) for envelope in act.envelopes().filter(part="public", status="presented")]
-    return not shut or Unmet(envelopes=", ".join(shut))
+    shut = act.envelopes().filter(part="public", status="presented").count()
+    return not shut or Unmet(count=shut)  # not whose: names come out with the envelope (decision 16)
 
 
 TO_BEGIN = [
