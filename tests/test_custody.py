@@ -187,3 +187,11 @@ def test_a_rehearsal_is_possible_at_any_time(world):  # decision 15
     holder = tender.custodians.get(user=world.chair)
 
     assert custody.prove(holder, words=" ".join(world.sheets[holder.index]), by=world.chair).ready_at
+
+
+def test_the_notice_prints_the_words_of_the_keys(world):  # decision 13
+    tender = world.at("announced")
+
+    notice = tender.minutes.get(kind="announcement").text
+
+    assert [kit.words in notice for kit in tender.kits.all()] == [True, True]
