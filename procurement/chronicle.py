@@ -44,6 +44,7 @@ WORDS = {
     "remark": _("An observer of the JVS left a remark."),
     "remark.answer": _("The committee answered a remark of the JVS."),
     "municipality.create": _("A municipality was created."),
+    "town.add": _("A town was entered, with the number of its people and the source."),
     "town.revise": _("The facts of a town were corrected, with their source."),
     "ordinance.plan": _("An ordinance was planned."),
     "ordinance.agree": _("An ordinance approved by the council was recorded."),

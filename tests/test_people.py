@@ -431,6 +431,7 @@ def test_a_delegate_is_not_offered_what_a_delegate_may_not_give(client, world, d
     page = client.get(f"/municipalities/{world.municipality.pk}/people/appoint/")
 
     assert [value for value, _label in page.context["form"].fields["role"].choices] == [
+        "",
         "manager",
         "legal",
         "treasury",

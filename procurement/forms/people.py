@@ -93,7 +93,7 @@ class OfficialForm(PersonForm, TermForm):
 
     def __init__(self, *args, offices=tuple(OFFICES), **kwargs):
         super().__init__(*args, **kwargs)
-        choices = [(role.value, role.label) for role in offices]
+        choices = [("", "—"), *((role.value, role.label) for role in offices)]
         self.fields["role"] = forms.ChoiceField(label=_("Office"), choices=choices)
         self.order_fields(ORDER)
 

@@ -163,6 +163,42 @@ class ConflictForm(ModelAnswers):
         }
 
 
+class NewTownForm(ModelAnswers):
+    source = forms.CharField(
+        label=_("Where the number of people comes from"),
+        max_length=300,
+        help_text=_("The census or the registry of users, with its year."),
+    )
+
+    class Meta:
+        model = Town
+        fields = ["name", "population", "source", "region", "latitude", "longitude"]
+        labels = {"name": _("Name of the town"), "population": _("People who live in the town")}
+        help_texts = {
+            "name": _("The town whose water and drainage need an operator."),
+            "region": _("Coast, highlands or jungle."),
+            "latitude": _(
+                "As the map of a telephone gives it, for example -8.0833. It puts the town on the map."
+            ),
+            "longitude": _("As the map of a telephone gives it, for example -78.9667."),
+        }
+
+
+class CallForm(Answers):
+    """A new call: for which town, and how it is called."""
+
+    town = forms.ModelChoiceField(label=_("Town"), queryset=None, empty_label=None)
+    title = forms.CharField(
+        label=_("Title of the call"),
+        max_length=300,
+        help_text=_("As it will stand at its head. For example “Operator of water and drainage of Laredo”."),
+    )
+
+    def __init__(self, *args, municipality, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["town"].queryset = municipality.towns.all()
+
+
 class TownForm(ModelAnswers):
     version = forms.IntegerField(widget=forms.HiddenInput)
     source = forms.CharField(

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from procurement import clock, roles
 from procurement.log import INSTALLATION, record
-from procurement.models import Town
+from procurement.models import Municipality, Town
 from procurement.roles import Role
 from procurement.services.notices import said
 from procurement.services.ordinances import tell_officials
@@ -23,6 +23,11 @@ CHANGED_MEANWHILE = Refusal(
     ),
     _("nothing is overwritten"),
 )
+NAME_TAKEN = Refusal(
+    "town.name.taken",
+    _("%(name)s is already a town of this municipality. Correct its facts instead."),
+    _("one record for each town"),
+)
 SOURCE_MISSING = Refusal(
     "town.facts.source-missing",
     _("Say where these figures come from: the study, the census, the registry of users."),
@@ -35,12 +40,32 @@ def text(value):
 
 
 @transaction.atomic
+def add(municipality, *, name, population, source, by, region="", latitude=None, longitude=None):
+    """Enter a town of the municipality, so that a call can be made for it; the other facts come later."""
+    at = clock.now()
+    municipality = Municipality.objects.select_for_update().get(pk=municipality.pk)
+    require_office(by, municipality, at)
+    if municipality.towns.filter(name__iexact=name.strip()).exists():
+        raise Blocked(NAME_TAKEN.about(name=name.strip()))
+    place = {"region": region, "latitude": latitude, "longitude": longitude}
+    town = municipality.towns.create(name=name.strip(), population=population, source=source, **place)
+    facts = {"town": town.pk, "municipality": municipality.pk, "name": town.name, "source": source}
+    record(INSTALLATION, "town.add", by=by, at=at, population=population, **facts)
+    return town
+
+
+def require_office(user, municipality, at):
+    """Stop here unless the user is the manager or the technical area of this municipality."""
+    if not any(roles.holds_office(user, office, municipality, at) for office in OFFICES):
+        roles.require_office(user, Role.MANAGER, municipality, at)
+
+
+@transaction.atomic
 def revise(town, *, version, source, by, **figures):
     """Change the figures of a town that is still as the user saw it; each has a source (decision 33)."""
     at = clock.now()
     town = Town.objects.select_for_update().select_related("municipality").get(pk=town.pk)
-    if not any(roles.holds_office(by, office, town.municipality, at) for office in OFFICES):
-        roles.require_office(by, Role.MANAGER, town.municipality, at)
+    require_office(by, town.municipality, at)
     if not source.strip():
         raise Blocked(SOURCE_MISSING)
     changes = {

@@ -15,7 +15,7 @@ from procurement.forms import preparation as forms
 from procurement.forms.answers import Paper, Reason
 from procurement.models import Delegate, Event, Municipality, NeighbourhoodBoard, Ordinance, Town
 from procurement.roles import Role
-from procurement.services import boards, towns
+from procurement.services import boards, tenders, towns
 from procurement.services import ordinances as acts
 from procurement.views.answers import Asked, paper_of
 from procurement.views.base import visible_tender
@@ -70,6 +70,52 @@ def town_detail(request, pk):
     more = {"town": town, "fields": fields, "changes": changes}
     more["may"] = holds(request, town.municipality, towns.OFFICES)
     return render(request, "procurement/prep_town.html", shown(town.municipality, **more))
+
+
+@login_required
+def town_add(request, pk):
+    """Enter a town, on the way to its call."""
+    municipality = get_object_or_404(Municipality, pk=pk)
+    require(request, municipality, towns.OFFICES)
+    return ask(
+        request,
+        municipality,
+        forms.NewTownForm(request.POST or None),
+        towns.add,
+        municipality,
+        about=municipality,
+        to="tender-create" if holds(request, municipality, [Role.MANAGER]) else "municipality-people",
+        title=_("A town of the municipality"),
+        back_title=municipality.name,
+        intro=_("A call is made for one town. Its other facts are entered later, each with its source."),
+        button=_("Enter the town"),
+        consequence=_("Name, number of people and source are public."),
+        done=_("The town is entered."),
+    )
+
+
+@login_required
+def tender_create(request, pk):
+    """Begin the draft of a call, as the manager; without a town, the town comes first."""
+    municipality = get_object_or_404(Municipality, pk=pk)
+    require(request, municipality, [Role.MANAGER])
+    if not municipality.towns.exists():
+        return redirect("town-add", pk)
+    asked = Asked(request, forms.CallForm(request.POST or None, municipality=municipality))
+    if tender := asked.record(tenders.create, municipality, by=request.user):
+        messages.success(request, _("The draft of the call is begun. Only those who work on it see it."))
+        return redirect(tender)
+    return asked.page(
+        shown(municipality),
+        title=_("A new call"),
+        back=reverse("work"),
+        back_title=_("My work"),
+        intro=_("You begin a draft. Nobody outside sees it until the committee announces the call."),
+        button=_("Begin the draft"),
+        consequence=_("The call gets its number. The mayor can then appoint its committee."),
+        other=reverse("town-add", args=[pk]),
+        other_title=_("The town is not in the list: enter it"),
+    )
 
 
 @login_required

@@ -6,7 +6,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
 from procurement import clock, roles, tasks, workflow
-from procurement.models import Tender
+from procurement.models import Tender, TermsSale
 from procurement.roles import Role
 from procurement.services import accounts, notices, people
 
@@ -56,12 +56,14 @@ def work(request):
         "first": first,
         "blockers": blockers(*first, user, at) if first else None,
         "over": tasks.worked_on_by(user, at).filter(state__in=OVER),
+        "purchases": TermsSale.objects.live().of(user).select_related("tender__town").order_by("-pk"),
         "unread": notices.unread(user).count(),
         "resets": accounts.resets_for(user, at).exclude(proposed_by=user),
         "offices": [each for each in mine if not each.tender_id],
     }
     appointers = people.RESERVED_TO_THE_MAYOR
     shown["towns"] = [each.municipality for each in shown["offices"] if each.role in appointers]
+    shown["managed"] = [each.municipality for each in shown["offices"] if each.role == Role.MANAGER]
     shown["is_host"] = Role.HOST in [each.role for each in shown["offices"]]
     return render(request, "procurement/work.html", shown)
 
