@@ -155,6 +155,8 @@ class Tender(ConcurrentTransitionMixin, models.Model):
 
     def settled(self, key):
         """Return what holds for this call: what the regime fixes, else what the terms state."""
+        if self.profile is None:
+            raise parameters.Undecided(key)
         return parameters.settled(self.profile, self.stated, key)
 
     @property

@@ -168,7 +168,8 @@ def close_facts(tender):
 def close(tender, *, by):
     """Close the tender for bids, as `clock.ACTOR`, once nothing holds it any longer (decision 12)."""
     tender = lock(tender, by=by)
-    tender = advance(tender, "close", by=by, at=tender.judged_at, **close_facts(tender))
+    stated = close_facts(tender) if hasattr(tender, "schedule") else {}
+    tender = advance(tender, "close", by=by, at=tender.judged_at, **stated)
     text = _("The reception of bids is closed. The next step is the opening of envelope 1, in public.")
     tell(tender, said(_("Tender %(number)s is closed"), number=tender.number), text, by=by)
     return tender
