@@ -114,7 +114,7 @@ def criteria_of(tender: Any) -> list[Criterion]:
 
 def has_two_envelopes(tender: Any) -> bool:
     """Whether the offer lies in an envelope of its own (rules 59, 66); not so in the first calls of 2005."""
-    return bool(tender.profile.find("envelopes.count", 2) == 2)
+    return tender.profile is None or bool(tender.profile.find("envelopes.count", 2) == 2)
 
 
 def accept_points(points: Any) -> bool:

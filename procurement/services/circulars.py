@@ -260,8 +260,8 @@ def judge_change(circular, new, at):
 
 def proposed_integration(tender, at):
     """Return the dates that answers which come late ask for, or nothing while there is time (decision 8)."""
-    dated = tender.schedule
-    late = dated.integration <= at and tender.state == tender.State.ANNOUNCED
+    dated = getattr(tender, "schedule", None)
+    late = dated and dated.integration <= at and tender.state == tender.State.ANNOUNCED
     if not late or not tender.queries.open().exists():
         return {}
     calendar = tender.municipality.calendar()

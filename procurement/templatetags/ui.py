@@ -70,7 +70,7 @@ def when(moment, zone=True):
 
     zone=False only inside a list or table whose heading already says that hours are of Lima.
     """
-    if moment is None:
+    if not moment:
         return _("no date yet")
     if not isinstance(moment, datetime):
         return format_html('<time datetime="{}">{}</time>', moment.isoformat(), date_format(moment))
