@@ -58,8 +58,8 @@ def of(tender, user, at):
 
 
 def first(parts):
-    """Return the step that comes next: the first that waits for this user, else the first that waits."""
+    """Return the step that comes next: of those that wait for this user, else for others, the first due."""
     steps = [step for _title, steps in parts for step in steps]
     waiting = [step for step in steps if step.state in ("ready", "blocked", "overdue", "open")]
     mine = [step for step in waiting if step.mine]
-    return next(iter(mine or waiting), None)
+    return min(mine or waiting, key=lambda step: (step.until is None, step.until or 0), default=None)

@@ -123,7 +123,7 @@ ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_ADAPTER = "procurement.accounts.AccountAdapter"
 ACCOUNT_LOGOUT_REDIRECT_URL = "home"
-ACCOUNT_RATE_LIMITS = {"buy_terms": "30/h/ip"}  # a request to buy needs no account
+ACCOUNT_RATE_LIMITS = {"buy_terms": "30/h/ip", "ask_in_public": "30/h/ip"}  # what needs no account
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=0)
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 

@@ -207,6 +207,13 @@ PROMOTION = [
     path("tenders/<int:pk>/communication/add/", promotion.communication_add, name="communication-add"),
     path("tenders/<int:pk>/support/add/", promotion.support_add, name="support-add"),
     path("tenders/<int:pk>/time/<int:number>/answer/", promotion.time_answer, name="time-answer"),
+    path("tenders/<int:pk>/questions/ask/", promotion.question_ask, name="question-ask"),
+    path("tenders/<int:pk>/questions/<int:number>/", promotion.question_answer, name="question-answer"),
+    path(
+        "tenders/<int:pk>/questions/<int:number>/aside/",
+        promotion.question_set_aside,
+        name="question-set-aside",
+    ),
     path("tenders/<int:pk>/barriers/", promotion.barriers, name="barriers"),
     path("tenders/<int:pk>/barriers/<slug:item>/", promotion.barrier_check, name="barrier-check"),
 ]

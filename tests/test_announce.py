@@ -154,6 +154,18 @@ def test_barriers_that_nobody_looked_at_only_warn(world, tender):  # rule 39
     assert tenders.propose_announcement(tender, by=world.chair)
 
 
+def test_little_time_to_prepare_only_warns(world, tender):  # rule 37
+    """Fifty-three days from the notice to the deadline, where the terms advise ninety."""
+    texts = {"preparation.minimum_days": "90"}
+    terms.revise(tender, version=tender.version, texts=texts, by=world.secretary)
+    terms.approve_again(tender, by=world.manager)
+    code = "tender.schedule.preparation-short"
+    assert refused(tenders.propose_announcement, tender, by=world.chair) == [code]
+
+    tenders.override(tender, code=code, reason="Los socios ya se conocen", by=world.chair)
+    assert tenders.propose_announcement(tender, by=world.chair)
+
+
 def test_a_barrier_is_not_looked_at_once_the_call_is_public(world):  # rule 39
     tender = world.at("announced")
 

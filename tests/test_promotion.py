@@ -232,3 +232,56 @@ def test_the_list_asks_the_database_as_often_for_many_as_for_one(
         promotion.add_prospect(tender, by=world.secretary, **SOMEBODY)
     with django_assert_max_num_queries(len(one.captured_queries)):
         client.get(address)
+
+
+# Questions of neighbours
+
+
+def test_a_neighbour_asks_without_account_and_everybody_reads_the_answer(world, tender, client):  # rule 40
+    client.post(reverse("question-ask", args=[tender.pk]), {"text": "¿Subirá la cuota?"})
+    address = reverse("tender-communication", args=[tender.pk])
+    assert "¿Subirá la cuota?" not in client.get(address).content.decode()
+
+    client.force_login(world.secretary)
+    question = tender.public_questions.get()
+    told = {"answer": "La fija la ordenanza"}
+    client.post(reverse("question-answer", args=[tender.pk, question.pk]), told)
+    client.logout()
+    shown = client.get(address).content.decode()
+    assert "¿Subirá la cuota?" in shown
+    assert "La fija la ordenanza" in shown
+
+
+def test_a_question_stands_beside_the_log_until_it_is_answered(world, tender):  # rule 40
+    question = promotion.ask_in_public(tender, text="¿Subirá la cuota?")
+    asked = Event.objects.of(tender).get(body__action="question")
+    assert (asked.body["actor"], "cuota" in str(asked.body)) == ("public", False)
+
+    promotion.answer_in_public(question, answer="No", by=world.chair)
+    answered = Event.objects.of(tender).get(body__action="question.answer")
+    assert answered.body["facts"]["text"] == "¿Subirá la cuota?"
+
+
+def test_a_question_is_answered_once_and_by_the_committee(world, tender):
+    question = promotion.ask_in_public(tender, text="¿Subirá la cuota?")
+    with pytest.raises(PermissionDenied):
+        promotion.answer_in_public(question, answer="No", by=world.treasurer)
+    promotion.answer_in_public(question, answer="No", by=world.secretary)
+
+    codes = refused(promotion.answer_in_public, question, answer="Sí", by=world.secretary)
+    assert codes == ["question.answer.already-answered"]
+
+
+def test_what_is_no_question_is_set_aside_and_kept(world, tender, client):
+    question = promotion.ask_in_public(tender, text="Compre aquí")
+    client.force_login(world.secretary)
+    client.post(reverse("question-set-aside", args=[tender.pk, question.pk]))
+
+    assert tender.public_questions.get().set_aside
+    assert "Compre aquí" not in client.get(reverse("tender-communication", args=[tender.pk])).content.decode()
+
+
+def test_before_the_announcement_nobody_asks(world):
+    tender = world.at("approved")
+
+    assert refused(promotion.ask_in_public, tender, text="¿Cuándo?") == ["question.call.not-public"]

@@ -75,3 +75,30 @@ class CommunicationForm(forms.ModelForm):
         model = Communication
         fields = ["medium", "text", "audience", "happened_on"]
         widgets = {"happened_on": forms.DateInput, "text": forms.Textarea(attrs={"rows": 4})}
+
+
+class QuestionForm(forms.Form):
+    """A neighbour's question, without name."""
+
+    text = forms.CharField(
+        label=_("Your question"),
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=_("Do not write your name: question and answer are published."),
+    )
+    website = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def clean(self):
+        """A field that no person sees: whoever fills it is a program."""
+        if self.cleaned_data.pop("website", ""):
+            raise forms.ValidationError(_("Nothing was saved."), code="question.text.program")
+        return self.cleaned_data
+
+
+class PublicAnswerForm(forms.Form):
+    answer = forms.CharField(
+        label=_("Answer"),
+        max_length=4000,
+        widget=forms.Textarea(attrs={"rows": 5}),
+        help_text=_("In plain words. It explains; it changes no terms."),
+    )

@@ -12,7 +12,15 @@ from .notice import Notice
 from .ordinance import Ordinance
 from .override import Override
 from .preparation import ApprovedModel, Assembly, CouncilAgreement, RegimeDecision, Study
-from .promotion import BarrierCheck, Communication, Contact, Prospect, Support, TimeRequest
+from .promotion import (
+    BarrierCheck,
+    Communication,
+    Contact,
+    Prospect,
+    PublicQuestion,
+    Support,
+    TimeRequest,
+)
 from .query import Circular, Query
 from .sale import Delivery, TermsSale
 from .schedule import Schedule
@@ -54,6 +62,7 @@ __all__ = [
     "PrivatePart",
     "Proposal",
     "Prospect",
+    "PublicQuestion",
     "Query",
     "RegimeDecision",
     "Remark",

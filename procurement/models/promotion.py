@@ -208,3 +208,31 @@ class Communication(models.Model):
 
     def __str__(self):
         return f"{self.get_medium_display()}, {self.happened_on}"
+
+
+class PublicQuestion(models.Model):
+    """What a neighbour asks on the page of the call, without name; public once it is answered (rule 40).
+
+    It is no query of a buyer and changes no terms. What is no question at all is set aside, and kept.
+    """
+
+    tender = models.ForeignKey("procurement.Tender", models.PROTECT, related_name="public_questions")
+    text = models.TextField(_("question"), max_length=1000)
+    asked_at = models.DateTimeField()
+    answer = models.TextField(_("answer"), max_length=4000, blank=True)
+    answered_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True)
+    answered_at = models.DateTimeField(null=True)
+    set_aside = models.BooleanField(default=False)
+
+    class Meta:
+        ordering = ["asked_at", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                name="public_answer_is_whole",
+                condition=Q(answer="", answered_by=None, answered_at=None)
+                | ~Q(answer="") & Q(answered_by__isnull=False, answered_at__isnull=False),
+            )
+        ]
+
+    def __str__(self):
+        return self.text[:80]

@@ -6,7 +6,15 @@ from django.utils.translation import gettext_lazy as _
 
 from procurement import roles
 from procurement.log import actor_id, record
-from procurement.models import BarrierCheck, Communication, Contact, Prospect, Support, TimeRequest
+from procurement.models import (
+    BarrierCheck,
+    Communication,
+    Contact,
+    Prospect,
+    PublicQuestion,
+    Support,
+    TimeRequest,
+)
 from procurement.roles import Role
 from procurement.services import facts, notices, sale
 from procurement.services.notices import said
@@ -26,6 +34,12 @@ NOT_A_BUYER = Refusal(
 )
 ALREADY_ANSWERED = Refusal(
     "terms.time-request.already-answered", _("This request has an answer, which went to all."), _("rule 37")
+)
+NOT_PUBLIC_YET = Refusal(
+    "question.call.not-public", _("Questions are asked once the call is announced."), _("rule 40")
+)
+QUESTION_ANSWERED = Refusal(
+    "question.answer.already-answered", _("This question has an answer already."), _("rule 40")
 )
 ALREADY_ANNOUNCED = Refusal(
     "barrier.check.announced",
@@ -177,3 +191,53 @@ def communicate(tender, *, medium, text, audience, happened_on, by, proof=None):
         by=by,
         at=tender.judged_at,
     )
+
+
+# Questions of the public
+
+
+PUBLIC = "public"  # how the log names a neighbour who asks
+
+
+@transaction.atomic
+def ask_in_public(tender, *, text, by=PUBLIC):
+    """Ask as a neighbour, without account or name; the committee answers on the page (rule 40)."""
+    tender = lock(tender, by=by)
+    at = tender.judged_at
+    if tender.announced_at is None:
+        raise Blocked(NOT_PUBLIC_YET)
+    question = PublicQuestion.objects.create(tender=tender, text=text, asked_at=at)
+    record(tender, "question", by=PUBLIC, at=at, private={"text": text}, question=question.pk)
+    answering = notices.people_of(tender, Role.SECRETARY, Role.COMMITTEE, at=at)
+    subject = _("A neighbour asks on the page of the call")
+    notices.tell(answering, tender=tender, subject=subject, text=text, at=at, link=page(tender))
+    return question
+
+
+@transaction.atomic
+def answer_in_public(question, *, answer, by):
+    """Answer a neighbour; from now on everybody reads question and answer. It changes no terms."""
+    question = lock(question, by=by)
+    tender, at = question.tender, question.judged_at
+    roles.require(by, "promote_tender", tender, at)
+    if question.answered_at:
+        raise Blocked(QUESTION_ANSWERED)
+    question.answer, question.answered_by, question.answered_at = answer, by, at
+    question.set_aside = False
+    question.save()
+    told = {"question": question.pk, "text": question.text, "answer": answer}
+    record(tender, "question.answer", by=by, at=at, **told)
+    return question
+
+
+@transaction.atomic
+def set_question_aside(question, *, by):
+    """Leave out what is no question: an insult, an advertisement. It is kept, and the log says so."""
+    question = lock(question, by=by)
+    roles.require(by, "promote_tender", question.tender, question.judged_at)
+    if question.answered_at:
+        raise Blocked(QUESTION_ANSWERED)
+    question.set_aside = True
+    question.save(update_fields=["set_aside"])
+    record(question.tender, "question.set-aside", by=by, at=question.judged_at, question=question.pk)
+    return question

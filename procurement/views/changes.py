@@ -70,7 +70,7 @@ def moved(before, after):
 def tender_postpone(request, tender):
     """Choose the first date that moves; see all that follow; confirm with the number of the tender."""
     at = clock.now()
-    form = forms.PostponeForm(tender, at, request.POST or None)
+    form = forms.PostponeForm(tender, at, request.POST or None, initial=request.GET.dict())
     first = request.POST.get("step") == "check"
     if first:
         form.fields["number"].required = False

@@ -1,18 +1,21 @@
 """Prospects, help, barriers and what the town was told (rules 2, 11, 33-41)."""
 
+from allauth.core import ratelimit
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.db.models import Count, Max
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
 
 from procurement import clock, roles
 from procurement.forms import promotion as forms
 from procurement.models import BarrierCheck, Prospect
 from procurement.services import promotion
-from procurement.views.base import page, try_form, visible_tender
+from procurement.views.base import attempt, page, try_form, visible_tender
 
 PER_PAGE = 25
 
@@ -110,7 +113,10 @@ def tender_communication(request, pk):
     tender = visible_tender(request, pk)
     at = clock.now()
     requests = tender.time_requests.all()
+    questions = tender.public_questions.all()
     shown = {
+        "answered": questions.exclude(answered_at=None),
+        "unanswered": questions.filter(answered_at=None, set_aside=False),
         "told": tender.communications.select_related("proof"),
         "supports": tender.supports.filter(for_all=True),
         "requests": requests,
@@ -172,6 +178,57 @@ def time_answer(request, pk, number):
         intro=_("%(days)s calendar days more. Reason: %(reason)s")
         % {"days": asked.days, "reason": asked.reason},
     )
+
+
+# Questions of neighbours
+
+
+def question_ask(request, pk):
+    """Ask as a neighbour, without account or name."""
+    tender = visible_tender(request, pk)
+    if request.method == "POST" and (too_often := ratelimit.consume_or_429(request, action="ask_in_public")):
+        return too_often
+    form = forms.QuestionForm(request.POST or None)
+    if request.method == "POST" and try_form(form, promotion.ask_in_public, tender):
+        messages.success(request, _("Your question is noted. The answer stands on this page, for everybody."))
+        return redirect("tender-communication", pk)
+    shown = {
+        "form": form,
+        "title": _("Ask about the call"),
+        "intro": _("Anybody may ask. The committee answers every question here; it changes no terms."),
+        "button": _("Send the question"),
+    }
+    return page(request, "procurement/prospect_note.html", tender, **shown)
+
+
+@login_required
+def question_answer(request, pk, number):
+    """Answer a neighbour."""
+    tender = for_promoting(request, pk)
+    question = get_object_or_404(tender.public_questions.select_related("tender"), pk=number)
+    return form_page(
+        request,
+        tender,
+        "procurement/prospect_note.html",
+        forms.PublicAnswerForm(request.POST or None),
+        promotion.answer_in_public,
+        question,
+        done=_("Answered; everybody can read it."),
+        to=["tender-communication", pk],
+        title=_("Answer a neighbour"),
+        intro=question.text,
+        aside=question,
+    )
+
+
+@require_POST
+@login_required
+def question_set_aside(request, pk, number):
+    """Leave out what is no question."""
+    tender = for_promoting(request, pk)
+    question = get_object_or_404(tender.public_questions.select_related("tender"), pk=number)
+    back = reverse("tender-communication", args=[pk])
+    return attempt(request, promotion.set_question_aside, question, done=_("Set aside; it is kept."), to=back)
 
 
 # Barriers

@@ -7,7 +7,7 @@ from django.utils.translation import ngettext
 from procurement import agenda, clock, roles, tasks
 from procurement.guards import call as guards
 from procurement.guards.sale import is_open
-from procurement.models import Delivery, Proposal, TermsSale, TimeRequest
+from procurement.models import Delivery, Proposal, PublicQuestion, TermsSale, TimeRequest
 from procurement.places import located
 from procurement.roles import Role
 from procurement.services import tenders, terms
@@ -211,16 +211,18 @@ def inform(tender, user, at):
         mine=False,
     )
     waiting = tender.time_requests.filter(answered_at=None).count()
+    waiting += tender.public_questions.filter(answered_at=None, set_aside=False).count()
     yield task(
         tender,
         user,
         at,
-        _("Communication, help and requests for time"),
+        _("Communication, questions and requests for time"),
         "tender-communication",
         codename="promote_tender",
         readable=True,
         state="ready" if waiting else "open" if tender.announced_at else "pending",
-        note=ngettext("%(count)s request waits.", "%(count)s requests wait.", waiting) % {"count": waiting}
+        note=ngettext("%(count)s waits for an answer.", "%(count)s wait for an answer.", waiting)
+        % {"count": waiting}
         if waiting
         else "",
         who=_("Committee or secretary"),
@@ -274,6 +276,12 @@ def waiting(tenders, user, at):
             Proposal.objects.filter(action="announce", settled_at=None).exclude(by=user),
             _("An announcement to confirm"),
             "tender-announce",
+        ),
+        (
+            "promote_tender",
+            PublicQuestion.objects.filter(answered_at=None, set_aside=False),
+            _("Questions of neighbours"),
+            "tender-communication",
         ),
         (
             "postpone_tender",
