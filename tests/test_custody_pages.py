@@ -69,3 +69,13 @@ def test_somebody_else_takes_a_place(client, world, tender):  # decision 15
 
     assert tender.custodians.count() == 4
     assert not tender.kits.exists()
+
+
+def test_after_the_announcement_no_new_sheet_is_shown(client, world):  # decision 19
+    tender = world.at("announced")
+    client.force_login(world.chair)
+
+    refused = client.post(f"/tenders/{tender.pk}/custodians/1/sheet/")
+
+    assert words_in(refused) == []
+    assert "custodian.replacement.after-bids" in refused.content.decode()

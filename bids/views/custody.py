@@ -19,6 +19,7 @@ from procurement import clock, roles
 from procurement.guards.custody import has_kits, is_digital, settled
 from procurement.places import located
 from procurement.views.base import attempt, page, try_form, visible_tender
+from procurement.workflow import Blocked
 
 
 def keeps(request, tender):
@@ -103,9 +104,11 @@ def custodian_sheet(request, pk, index):
     custodian = one(request, pk, index)
     tender, words = custodian.tender, []
     against = reasons(tender, guards.TO_CHANGE)
-    if request.method == "POST" and not against:
-        words = custody.make_sheet(custodian, by=request.user)
-        custodian.refresh_from_db()
+    if request.method == "POST":
+        try:
+            words = custody.make_sheet(custodian, by=request.user)
+        except Blocked as blocked:
+            against = located(blocked.refusals, tender)
     shown = {"custodian": custodian, "words": words, "form": forms.WordsForm(), "against": against}
     return page(request, "bids/custody_sheet.html", tender, **shown)
 
