@@ -7,6 +7,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.urls import reverse
 
+from bids.services import envelopes, opening
 from contracts.replay import demonstration, runner, scenario, shift
 from contracts.replay.groups import LIMA
 from procurement import clock
@@ -152,3 +153,57 @@ def test_the_page_of_accounts_lists_them_with_the_password(db, client, settings,
 
 def test_there_is_no_page_of_accounts_on_a_real_installation(db, client):
     assert client.get(reverse("demonstration")).status_code == 404
+
+
+@pytest.mark.slow
+def test_the_sheets_on_the_page_open_the_envelopes(db, settings, tmp_path, towns):  # decision 15
+    settings.DATA_DIR = tmp_path
+    town = next(town for town in towns if town.name == "Villa Manantial")
+    stage = demonstration.load(town, at=NOW, password="")
+    chair, members = stage.named["chair"], [stage.named[name] for name in ("chair", "member", "third")]
+    words = dict(demonstration.sheets()["Villa Manantial"])
+
+    with clock.stopped_at(NOW):
+        tender = town.tenders().get()
+        act = opening.convene(tender, stage=1, place="Coliseo", notary="Juez de paz", by=chair)
+        act = opening.begin(act, present=members, by=chair)
+        trio = list(tender.custodians.all())[:3]
+        for custodian in trio:
+            envelopes.check_envelopes(act, custodian=custodian, words=words[custodian.name], by=chair)
+        for custodian in trio:
+            envelopes.release_shares(act, custodian=custodian, words=words[custodian.name], by=chair)
+
+    assert len(words) == 5
+    presented = tender.envelopes.filter(part="public", bid__in=tender.bids.presented())
+    assert set(presented.filter(stage=1).values_list("status", flat=True)) == {"open"}
+    assert set(presented.filter(stage=2).values_list("status", flat=True)) == {"presented"}
+
+
+STATES = {
+    "Sechura": ["consented"],
+    "Tabalosos": ["deserted", "awarded"],
+    "Nauta": ["integrated"],
+    "Tamshiyacu": ["deserted", "draft"],
+    "Talavera": ["draft"],
+    "Laredo": ["announced"],
+    "Nueva Cajamarca": ["closed"],
+    "Urcos": ["approved"],
+    "Tumán": ["evaluating"],
+    "Ayabaca": ["withdrawn"],
+    "San Juan del Agua": ["integrated"],
+    "Villa Manantial": ["closed"],
+}
+
+
+@pytest.mark.slow
+def test_each_town_stops_at_another_moment(db, settings, tmp_path, towns):
+    """On a day after two holidays in a row, which several dates of the towns meet."""
+    settings.DATA_DIR = tmp_path
+    with clock.stopped_at(NOW):
+        call_command("demo")
+
+    shown = {town.name: [tender.state for tender in town.tenders()] for town in towns}
+    assert shown == STATES
+    laredo, sanjuan = (Tender.objects.get(town__name=name) for name in ("Laredo", "San Juan del Agua"))
+    assert laredo.schedule.query_deadline > NOW
+    assert sanjuan.schedule.submission_deadline > NOW
