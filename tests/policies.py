@@ -185,6 +185,9 @@ POLICIES = {
     "communication-add": Row(may("promote_tender")),
     "support-add": Row(may("promote_tender")),
     "time-answer": Row(may("postpone_tender")),
+    "question-ask": Row(READ),
+    "question-answer": Row(may("promote_tender")),
+    "question-set-aside": Row(may("promote_tender"), "post"),
     "barriers": Row(READ_SIGNED_IN),
     "barrier-check": Row(may("change_tender")),
     # meetings, queries, circulars
