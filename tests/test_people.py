@@ -9,7 +9,7 @@ from procurement import clock, roles
 from procurement.models import Appointment, Event, Minutes, Municipality, Notice, Tender
 from procurement.roles import OFFICES, Role
 from procurement.services import installation, people
-from procurement.workflow import Blocked, Refusal
+from procurement.workflow import Blocked
 
 from .world import A_MICROSECOND, account
 
@@ -352,18 +352,6 @@ def test_the_secretary_or_the_mayor_calls_in(world, who):
         call_in(world, tender, by=getattr(world, who))
 
     assert call_in(world, tender, by=world.mayor)
-
-
-def test_a_part_of_the_product_may_object_to_an_appointment(world, monkeypatch):  # decision 2
-    tender = world.draft()
-    bidder = Refusal("conflict.bidder.on-committee", "x", "decision 2")
-    monkeypatch.setattr(people, "OBJECTIONS", [lambda *asked: [bidder] if asked[1] == Role.COMMITTEE else []])
-    named = {"document": "RA 1", "by": world.mayor}
-
-    committee = codes(people.appoint, tender, Role.COMMITTEE, world.outsider, position="member", **named)
-    observer = codes(people.appoint, tender, Role.JVS, world.outsider, **named)
-
-    assert (committee, observer) == (["conflict.bidder.on-committee"], [])
 
 
 # Pages

@@ -17,10 +17,6 @@ from procurement.workflow import Blocked, Refusal, lock
 
 RESERVED_TO_THE_MAYOR = (Role.MAYOR, Role.DELEGATE)  # a delegate makes neither mayors nor delegates
 
-# What speaks against giving a role on a tender: functions (tender, role, user, at) -> refusals. The parts
-# that know about bidders and kinship append to it (decision 2).
-OBJECTIONS = []
-
 END_HAS_PASSED = Refusal(
     "appointment.end.passed", _("An appointment must end in the future."), _("appointment resolution")
 )
@@ -256,8 +252,6 @@ def appoint(tender, role, user, *, document, by, start=None, end=None, position=
     if role == Role.COMMITTEE:
         check_seat(tender, position, start=start, end=end)
     check_not_held(user, role, start=start, end=end, tender=tender)
-    if against := [refusal for objection in OBJECTIONS for refusal in objection(tender, role, user, at)]:
-        raise Blocked(*against)
     appointment = enter(
         user,
         role,
