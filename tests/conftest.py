@@ -1,4 +1,5 @@
 from contextlib import contextmanager
+from datetime import timedelta
 from importlib import import_module
 
 import hypothesis
@@ -6,8 +7,11 @@ import pytest
 from django.db import connection
 
 from procurement import clock
+from procurement.models import Municipality
+from procurement.roles import Role
+from procurement.services import people
 
-from .world import NOON, World
+from .world import NOON, World, account
 
 # How long a busy machine takes says nothing about a property.
 hypothesis.settings.register_profile(
@@ -73,3 +77,27 @@ def set_clock(monkeypatch):
 def world(db, set_clock):
     """Laredo, its people, and a way to bring a tender to any state."""
     return World(set_clock)
+
+
+@pytest.fixture
+def other_town(world):
+    """Another municipality with its own mayor."""
+    town = people.create_municipality(
+        by=world.host,
+        name="Tumán",
+        kind=Municipality.Kind.DISTRICT,
+        department="Lambayeque",
+        province="Chiclayo",
+        ubigeo="140120",
+    )
+    town.mayor = account(60, "Tomasa", "Vecina")
+    people.invite_mayor(town, town.mayor, document="credencial JNE 2", by=world.host)
+    return town
+
+
+@pytest.fixture
+def delegate(world):
+    """Somebody to whom the mayor has delegated the right to appoint for thirty days."""
+    user, end = account(51, "Elena", "Delegada"), clock.now() + timedelta(days=30)
+    dated = {"document": "RA 020-2026", "by": world.mayor, "end": end}
+    return people.appoint_official(world.municipality, Role.DELEGATE, user, **dated)
