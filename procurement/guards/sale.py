@@ -29,15 +29,6 @@ def is_open(tender, at):
 
 
 @guard(
-    code="terms.delivery.nothing-published",
-    reason=_("There is no published version of the terms to hand over."),
-    rule=_("domain 4.11"),
-)
-def there_are_terms(sale, at):
-    return sale.tender.terms.published().exists()
-
-
-@guard(
     code="terms.no-bid.before-deadline",
     reason=_("Until %(deadline)s a buyer may still bid. Ask afterwards why there was no bid."),
     rule=_("rules 60, 61"),

@@ -145,7 +145,7 @@ class TermsSale(ConcurrentTransitionMixin, models.Model):
         state,
         source=State.PAID,
         target=State.DELIVERED,
-        conditions=[guards.there_are_terms],
+        conditions=[],
         permission=buyer_or("deliver_terms"),
         custom={"label": _("Hand over the terms")},
     )

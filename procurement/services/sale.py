@@ -189,7 +189,6 @@ def deliver(sale, *, by, medium=Delivery.Medium.SHELF):
     """Hand over the current version with its digest: on paper at the desk, or taken on the buyer's page."""
     sale = lock(sale, by=by)
     version = sale.tender.terms.published().last()
-    facts = {"version": version.number, "sha256": version.sha256} if version else {}
     own = by == sale.buyer
     sale = advance(
         sale,
@@ -199,7 +198,8 @@ def deliver(sale, *, by, medium=Delivery.Medium.SHELF):
         actor=BUYER if own else None,
         private={"account": sale.buyer and actor_id(sale.buyer)},
         medium=str(medium),
-        **facts,
+        version=version.number,
+        sha256=version.sha256,
     )
     Delivery.objects.create(
         tender=sale.tender,
