@@ -157,6 +157,7 @@ def announce(tender, user, at):
     """The announcement by two people, and the invitations."""
     due = tender.state == tender.State.APPROVED
     against = tenders.reasons_against(tender, "announce") if due else []
+    look = announce_look(against) if due else "done" if tender.announced_at else "pending"
     dated = getattr(tender, "schedule", None)
     yield task(
         tender,
@@ -165,13 +166,9 @@ def announce(tender, user, at):
         _("Announce the call"),
         "tender-announce" if due else "",
         codename="announce_tender",
-        done=tender.announced_at is not None and not due,
-        against=against,
-        state="pending"
-        if tender.state == tender.State.DRAFT
-        else "done"
-        if not due
-        else announce_look(against),
+        against=[] if look == "ready" else against,
+        state=look,
+        who=_("Committee"),
         note=_("Two people: one of the committee proposes, another one confirms."),
         until=dated.announcement if dated and due else None,
     )
@@ -237,7 +234,8 @@ def receive(tender, user, at):
     yield agenda.Step(
         _("Close of the reception"),
         reverse("tender-close", args=[tender.pk]) if held and may_postpone(user, tender, at) else "",
-        note=_("The system does it at its hour; nobody can bring it forward."),
+        note=_("Nobody can bring it forward."),
+        who=_("The system, at its hour"),
         until=dated.submission_deadline if dated else None,
         state="blocked" if held else "done" if tender.closed_at else "pending",
         refusals=located(guards.no_outage_before_the_deadline.refusals(tender, at), tender) if held else [],
