@@ -35,7 +35,8 @@ def table(lines):
     head, rows = cells(lines[0]), [cells(line) for line in lines[2:]]
     columns = format_html_join("", '<th scope="col">{}</th>', [[name] for name in head])
     body = format_html_join("", "<tr>{}</tr>", [[row_of(head, row)] for row in rows])
-    return format_html('<table class="stack"><thead><tr>{}</tr></thead><tbody>{}</tbody></table>', columns, body)
+    whole = '<table class="stack"><thead><tr>{}</tr></thead><tbody>{}</tbody></table>'
+    return format_html(whole, columns, body)
 
 
 def row_of(head, row):
