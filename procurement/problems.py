@@ -22,6 +22,12 @@ class Word(str):
     __slots__ = ()
 
 
+class Source(str):
+    """A fact that cites where a rule stands."""
+
+    __slots__ = ()
+
+
 @dataclass(frozen=True)
 class Problem:
     """One finding: a block, or a warning that a named person may override with a reason.

@@ -31,6 +31,10 @@ ONWARD = {
 }
 
 
+PAGES = {"approve": "tender-approve", "announce": "tender-announce", "integrate": "tender-integrate"}
+PAGES |= {"begin_evaluation": "tender", "award": "award", "consent": "award"}
+
+
 class Task(NamedTuple):
     """One thing that waits for this person; `state` is the look of its tag, `until` an instant or None."""
 
@@ -61,7 +65,8 @@ def next_steps(tenders, user, at):
                 until = getattr(schedule, ONWARD[step.name] or "", None)
                 late = until is not None and until < at
                 state = "overdue" if late else "ready"
-                yield tender, Task(step.custom["label"], tender.get_absolute_url(), until, state=state)
+                url = reverse(PAGES[step.name], args=[tender.pk])
+                yield tender, Task(step.custom["label"], url, until, state=state)
 
 
 def with_codename(codename, tenders, user, at):

@@ -19,7 +19,7 @@ def said(field, value):
     if value in (None, "", [], {}):
         return "—"
     if isinstance(field, forms.ModelChoiceField):
-        return str(value)
+        return str(field.label_from_instance(value))
     if isinstance(field, forms.MultipleChoiceField):
         labels = dict(field.choices)
         return "; ".join(str(labels[each]) for each in value)

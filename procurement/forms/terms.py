@@ -1,10 +1,12 @@
 """The parameters of the terms, a few on each page, each asked as its kind wants (decision 33)."""
 
 from django import forms
+from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from procurement import parameters
+from procurement.citations import cited
 from procurement.guards.problems import refusal
 from procurement.parameters import Kind
 from procurement.services import terms
@@ -51,16 +53,16 @@ def hint(parameter, profile):
         )
     if found := parameters.example(profile, parameter.key):
         value, source = found
-        said = {"value": parameters.format(parameter.key, value, gettext), "source": source}
+        said = {"value": parameters.format(parameter.key, value, gettext), "source": cited(source)}
         parts.append(gettext("For example: %(value)s (%(source)s). It is not filled in for you.") % said)
-    parts.append(gettext(parameter.rule).capitalize() + ".")
+    parts.append(capfirst(gettext(parameter.rule)) + ".")
     return " ".join(parts)
 
 
 def field_of(parameter, profile):
     """Return the field that a parameter is asked with; what is left empty is undecided."""
     options = {
-        "label": gettext(parameter.label).capitalize(),
+        "label": capfirst(gettext(parameter.label)),
         "help_text": hint(parameter, profile),
         "required": False,
     }
@@ -142,7 +144,7 @@ def places_of(parameter, profile):
     fields = {}
     for name, place in zip(place_names(parameter), PLACES, strict=False):
         label = gettext("%(label)s: %(place)s") % {
-            "label": gettext(parameter.label).capitalize(),
+            "label": capfirst(gettext(parameter.label)),
             "place": place,
         }
         fields[name] = forms.ChoiceField(

@@ -8,7 +8,8 @@ from django.utils.functional import lazy
 from django.utils.timezone import localtime
 from django.utils.translation import gettext, gettext_lazy
 
-from procurement.problems import Word
+from procurement.citations import cited
+from procurement.problems import Source, Word
 from procurement.workflow import Refusal
 
 
@@ -16,6 +17,8 @@ def show(fact):
     """Say one fact in the active language: a word translated, an instant in Lima, a number as it is."""
     if isinstance(fact, tuple):
         return ", ".join(map(show, fact))
+    if isinstance(fact, Source):
+        return cited(fact)
     if isinstance(fact, Word):
         return gettext(fact)
     if isinstance(fact, datetime):

@@ -42,7 +42,7 @@ class Municipality(models.Model):
 
     @property
     def full_name(self):
-        return f"{self.get_kind_display()} · {self.name}"
+        return _("%(kind)s of %(name)s") % {"kind": self.get_kind_display(), "name": self.name}
 
     def calendar(self):
         """Return the days on which the municipality works, as far as they were entered (domain.md §6)."""

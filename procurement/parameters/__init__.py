@@ -8,7 +8,7 @@ No Django here: labels, help and choices are English message ids.
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from procurement.problems import Problem, Translate, Word
+from procurement.problems import Problem, Source, Translate, Word
 from procurement.problems import gettext_noop as _
 from procurement.regimes import Profile
 
@@ -157,7 +157,7 @@ def _outside_regime(profile: Profile, values: Values) -> list[Problem]:
             facts = {
                 "label": Word(PARAMETERS[key].label),
                 "allowed": tuple(Word(PARAMETERS[key].choices.get(each, each)) for each in allowed),
-                "source": profile.source(f"{key}.allowed"),
+                "source": Source(profile.source(f"{key}.allowed")),
             }
             found.append(Problem("terms.parameter.not-in-regime", text, PARAMETERS[key].rule, facts, key))
     return found

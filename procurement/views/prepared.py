@@ -242,7 +242,8 @@ class Tasks:
         return self.task(
             _("Facts of the town"),
             done=bool(town.source),
-            note=town.source or _("Population, coverage, charge, operating cost, each with its source."),
+            note=(town.source and f"{town.source.rstrip('.')}.")
+            or _("Population, coverage, charge, operating cost, each with its source."),
             who=_("Manager or technical area"),
             url=reverse("town", args=[town.pk]),
             codes=["tender.studies.operating-cost-missing"],

@@ -8,13 +8,14 @@ from django.db.models import Count, Max
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from procurement import clock, roles
+from procurement import clock, parameters, roles
 from procurement.forms import promotion as forms
 from procurement.models import BarrierCheck, Prospect
-from procurement.services import promotion
+from procurement.services import promotion, terms
 from procurement.views.base import attempt, page, try_form, visible_tender
 
 PER_PAGE = 25
@@ -244,6 +245,33 @@ def barriers(request, pk):
     return page(request, "procurement/prospect_barriers.html", tender, rows=rows, may=may)
 
 
+ASKED = {  # what the terms ask where each barrier may stand
+    BarrierCheck.Item.GUARANTEE: [
+        "guarantees.bid.amount",
+        "guarantees.performance.rule",
+        "guarantees.performance.amount",
+        "guarantees.performance.instruments",
+        "town.house_value",
+        "town.annual_turnover",
+    ],
+    BarrierCheck.Item.TECHNICAL: [
+        "gate.experience_evidence",
+        "team.minimum_members",
+        "team.experience_required",
+        "thresholds.technical",
+    ],
+    BarrierCheck.Item.ORIGIN: ["gate.origin", "gate.origin_definition", "gate.origin_evidence"],
+    BarrierCheck.Item.TIME: ["preparation.minimum_days", "offer_validity_days"],
+}
+
+
+def stated_about(tender, item):
+    """Return (label, value in words) of what the terms ask where this barrier may stand."""
+    values = terms.held(tender) if tender.profile else {}
+    known = [key for key in ASKED[item] if key in values]
+    return [(parameters.PARAMETERS[key].label, parameters.format(key, values[key], gettext)) for key in known]
+
+
 @login_required
 def barrier_check(request, pk, item):
     tender = for_promoting(request, pk, "change_tender")
@@ -263,4 +291,5 @@ def barrier_check(request, pk, item):
         done=_("Looked at."),
         to=["barriers", pk],
         item=BarrierCheck.Item(item),
+        stated=stated_about(tender, item),
     )

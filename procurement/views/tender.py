@@ -136,9 +136,16 @@ def terms_task(tender, user, at):
     )
 
 
+def planned(tender, at):
+    """Return the instant at which the call is to be announced: its dates are judged as of then."""
+    dated = getattr(tender, "schedule", None)
+    return max(at, dated.announcement) if dated else at
+
+
 def dates_task(tender, user, at):
     dated = getattr(tender, "schedule", None)
-    against = guards.schedule_is_sound.refusals(tender, at) if before_the_call(tender) else []
+    day = planned(tender, at)
+    against = guards.schedule_is_sound.refusals(tender, day) if before_the_call(tender) else []
     return task(
         tender,
         user,
@@ -156,7 +163,9 @@ def dates_task(tender, user, at):
 def announce(tender, user, at):
     """The announcement by two people, and the invitations."""
     due = tender.state == tender.State.APPROVED
+    tender.judged_at = planned(tender, at)
     against = tenders.reasons_against(tender, "announce") if due else []
+    tender.judged_at = at
     look = announce_look(against) if due else "done" if tender.announced_at else "pending"
     dated = getattr(tender, "schedule", None)
     yield task(

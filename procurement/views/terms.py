@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from procurement import clock, parameters, roles
+from procurement.citations import cited
 from procurement.forms.terms import PageForm, asked_in, pages_of
 from procurement.guards import call as guards
 from procurement.guards.problems import refusal
@@ -109,7 +110,7 @@ def fixed_by_regime(section, profile):
         if profile.fixes(parameter.key):
             value = parameter.from_json(profile.value(parameter.key))
             said = parameter.format(value, gettext)
-            rows.append((gettext(parameter.label), said, profile.source(parameter.key)))
+            rows.append((gettext(parameter.label), said, cited(profile.source(parameter.key))))
     return rows
 
 
