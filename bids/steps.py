@@ -94,6 +94,7 @@ def evaluate(tender, user, at, first):
     act = guards.live_acts(tender).filter(stage=2).first()
     schedule = getattr(tender, "schedule", None)
     until = act.planned_at if act else result.appeal_until if result else None
+    look = look_of_act(act, result is not None and begun)
     yield step(
         tender,
         user,
@@ -102,8 +103,8 @@ def evaluate(tender, user, at, first):
         "opening",
         args=[2],
         codename="open_envelopes",
-        state=look_of_act(act, result is not None and begun),
-        until=until or (schedule and schedule.opening_2),
+        state=look,
+        until=None if look == "done" else until or (schedule and schedule.opening_2),
         who=_("Committee, with notary and JVS"),
     )
 

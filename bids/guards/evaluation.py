@@ -90,7 +90,7 @@ def reason_is_given(bid, at):
 )
 def every_criterion_is_decided(bid, at):
     decided = standing_decisions(bid)
-    left = [criterion.label for criterion in criteria_of(bid.tender) if criterion.key not in decided]
+    left = [_(criterion.label) for criterion in criteria_of(bid.tender) if criterion.key not in decided]
     return not left or Unmet(bidder=str(bid), criteria=", ".join(str(label) for label in left))
 
 
@@ -104,7 +104,7 @@ def every_criterion_is_decided(bid, at):
 def no_criterion_fails(bid, at):
     decided = standing_decisions(bid)
     failed = [
-        criterion.label
+        _(criterion.label)
         for criterion in criteria_of(bid.tender)
         if criterion.gate and criterion.key in decided and not decided[criterion.key].meets
     ]

@@ -1,5 +1,7 @@
 """The pages of the award, of its consent, and of a call without winner."""
 
+from decimal import Decimal
+
 from django.contrib.auth.decorators import login_required
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
@@ -15,6 +17,7 @@ from bids.views.asking import ask, holds, require
 from procurement import clock, workflow
 from procurement.forms.call import ConfirmForm
 from procurement.guards.award import award_of, next_in_rank, ranking_of
+from procurement.models import Tender
 from procurement.models.promotion import NoBidReason
 from procurement.places import located
 from procurement.services.tenders import reasons_against
@@ -27,13 +30,18 @@ def against(tender, action):
     return located(reasons_against(tender, action), tender)
 
 
+def fallen(tender):
+    """Return the awards that fell, because of an appeal or because the winner did not sign."""
+    return tender.awards.exclude(ended_at=None).select_related("bid__bidder")
+
+
 def award_detail(request, pk):
     """Who won, until when it may be appealed, and the next step of whoever looks."""
     tender = visible_tender(request, pk)
     found, at = award_of(tender), clock.now()
     tender.judged_at = at
     steps = {step.name: step for step in workflow.actions(tender, request.user, at=at)}
-    shown = {"award": found, "earlier": tender.awards.exclude(ended_at=None), "ranking": ranking_of(tender)}
+    shown = {"award": found, "earlier": fallen(tender), "ranking": ranking_of(tender)}
     for name in ("award", "consent", "pass_to_next", "declare_deserted"):
         step = steps.get(name)
         shown[f"step_{name}"] = step and step._replace(refusals=located(step.refusals, tender))
@@ -117,8 +125,8 @@ def deserted_detail(request, pk):
     report = BarrierReport.objects.filter(tender=tender).first()
     declares = holds(request, "declare_deserted", tender)
     shown = {"found": found, "report": report, "declares": declares}
-    shown["next_call"] = getattr(tender, "next_call", None)
-    shown["may_begin"] = holds(request, "approve_tender", tender) and shown["next_call"] is None
+    shown["next_call"] = Tender.objects.visible_to(request.user, clock.now()).filter(previous=tender).first()
+    shown["may_begin"] = holds(request, "approve_tender", tender) and not hasattr(tender, "next_call")
     if found:
         shown["steps"] = deserted.steps(found.funnel)
     elif declares:
@@ -163,8 +171,15 @@ def barrier_report(request, pk):
         "steps": deserted.steps(report.figures["funnel"]),
         "reasons": reasons_in_words(report.figures["no_bid"]),
         "causes": [(CAUSES[key], text) for key, text in report.causes.items()],
+        "guarantees": in_soles(report.figures["guarantees"]),
     }
     return page(request, "bids/barrier_report.html", tender, **shown)
+
+
+def in_soles(rows):
+    """Return the guarantees of a report with their amounts as numbers, for the page."""
+    amounts = ("bond", "house_value", "annual_turnover")
+    return [row | {name: Decimal(row[name]) for name in amounts} for row in rows]
 
 
 def reasons_in_words(counts):
@@ -183,7 +198,7 @@ def barrier_write(request, pk):
     shown = {
         "steps": deserted.steps(numbers["funnel"]),
         "reasons": reasons_in_words(numbers["no_bid"]),
-        "guarantees": numbers["guarantees"],
+        "guarantees": in_soles(numbers["guarantees"]),
         "parts": [form[name] for name in (*deserted.PARTS, "jvs_opinion")],
         "demand": [form[f"cause-{cause.key}"] for cause in DEMAND],
         "supply": [form[f"cause-{cause.key}"] for cause in SUPPLY],

@@ -6,6 +6,7 @@ from fractions import Fraction
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
+from django.db.models import Prefetch
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
@@ -16,7 +17,7 @@ from bids import content
 from bids.criteria import KNOWN, criteria_of, has_two_envelopes, value
 from bids.forms import evaluation as forms
 from bids.guards.evaluation import first_result_of, standing_decisions, undecided
-from bids.models import Defect
+from bids.models import Decision, Defect, Sheet
 from bids.scoring import two_decimals
 from bids.services import defects, evaluation, first_result, ranking
 from bids.views.asking import ask, holds, require
@@ -43,7 +44,10 @@ def evaluation_list(request, pk):
     at = clock.now()
     works = judges(request, tender) or holds(request, "keep_minutes", tender)
     result = first_result_of(tender)
-    bids = list(tender.bids.presented().exclude(state="submitted").select_related("bidder"))
+    found = tender.bids.presented().exclude(state="submitted").select_related("bidder")
+    standing = Decision.objects.filter(superseded_at=None)
+    decided = Prefetch("decisions", queryset=standing, to_attr="standing")
+    bids = list(found.prefetch_related(decided, "sheets", "defects"))
     own = [bid for bid in bids if request.user.is_authenticated and bid.bidder.account_id == request.user.pk]
     left = undecided(tender).count()
     shown = {
@@ -57,23 +61,23 @@ def evaluation_list(request, pk):
         "returns": holds(request, "return_envelopes", tender),
     }
     if works or result:
-        shown["rows"] = [row_of(tender, bid, request.user, works, at) for bid in bids]
+        criteria = {criterion.key: criterion for criterion in criteria_of(tender)}
+        shown["rows"] = [row_of(bid, request.user, criteria) for bid in bids]
     if works:
         shown["undeclared"] = committee.undeclared(tender, at, bidders_known=True)
     return page(request, "bids/evaluation_list.html", tender, **shown)
 
 
-def row_of(tender, bid, user, works, at):
-    bid.tender, bid.judged_at = tender, at
-    criteria = {criterion.key: criterion for criterion in criteria_of(tender)}
-    decisions = standing_decisions(bid)
+def row_of(bid, user, criteria):
+    """Return how far a bid is, from what was fetched with it."""
+    sheets = bid.sheets.all()
     return {
         "bid": bid,
-        "decided": len(decisions),
+        "decided": len(bid.standing),
         "all": len(criteria),
-        "sheets": bid.sheets.count(),
-        "mine": works and bid.sheets.filter(member=user).exists(),
-        "decisions": [(criteria.get(key) or KNOWN[key], each) for key, each in decisions.items()],
+        "sheets": len(sheets),
+        "mine": any(sheet.member_id == user.pk for sheet in sheets),
+        "decisions": [(criteria.get(each.criterion) or KNOWN[each.criterion], each) for each in bid.standing],
         "defects": bid.defects.all(),
     }
 
@@ -107,6 +111,7 @@ def evaluation_bid(request, pk, number):
             )
             return redirect(bid_page(tender, saved.bid))
     decisions = standing_decisions(bid)
+    sheets = list(bid.sheets.select_related("member"))
     answered = list(own.answers) if own else []
     shown = {
         "bid": bid,
@@ -115,16 +120,15 @@ def evaluation_bid(request, pk, number):
         "judges": judges(request, tender),
         "open": bid.state in ("opened", "observed"),
         "unanswered": [each for each in criteria if each.key not in answered],
-        "sheets": [each for each in evaluation.sheets_for(bid, request.user) if each.member != request.user],
-        "saved": bid.sheets.count(),
+        "saved": len(sheets),
         "seats": committee.sitting(tender, at),
-        "criteria": [of_criterion(tender, bid, each, decisions) for each in criteria],
+        "criteria": [of_criterion(tender, each, decisions, sheets if own else []) for each in criteria],
         "form_values": content.known((bid.first_envelope().content or {}).get("form", {})),
         "documents": (bid.first_envelope().content or {}).get("documents", []),
         "files": files_of(bid),
         "reserved": bid.envelopes.filter(stage=1, part="reserved", status="presented").first(),
         "steps": steps_of(tender, bid, request.user, at),
-        "defects": bid.defects.all(),
+        "defects": bid.defects.select_related("document"),
         "second": bid.standing_envelopes().filter(stage=2).last(),
     }
     return page(request, "bids/evaluation_bid.html", tender, **shown)
@@ -152,11 +156,9 @@ def asked(tender, criterion):
     return found
 
 
-def of_criterion(tender, bid, criterion, decisions):
+def of_criterion(tender, criterion, decisions, sheets):
     sheets = [
-        (sheet.member, sheet.answers[criterion.key])
-        for sheet in bid.sheets.select_related("member")
-        if criterion.key in sheet.answers
+        (sheet.member, sheet.answers[criterion.key]) for sheet in sheets if criterion.key in sheet.answers
     ]
     return {
         "criterion": criterion,
@@ -185,6 +187,13 @@ def steps_of(tender, bid, user, at):
     }
 
 
+def in_words(member, answer):
+    """Return what one member found, in a line: finding, points, reason."""
+    finding = Sheet.Finding(answer["finding"]).label
+    said = [str(each) for each in (finding, answer.get("points"), answer["reason"]) if each]
+    return f"{member}: {' · '.join(said)}"
+
+
 @login_required
 def evaluation_decide(request, pk, number, criterion):
     """Decide one criterion together, with the sheets of all beside it."""
@@ -193,9 +202,8 @@ def evaluation_decide(request, pk, number, criterion):
     found = next((each for each in criteria_of(tender) if each.key == criterion), None)
     if found is None:
         raise Http404
-    row = of_criterion(tender, bid, found, {})
-    everybody = bid.sheets.filter(member=request.user).exists()
-    said = [f"{member}: {answer['reason']}" for member, answer in row["sheets"]] if everybody else []
+    row = of_criterion(tender, found, {}, evaluation.sheets_for(bid, request.user))
+    said = [in_words(member, answer) for member, answer in row["sheets"]]
     return ask(
         request,
         tender,
@@ -370,16 +378,20 @@ def ranking_detail(request, pk):
         "scale": body["scale"],
         "top": max((Decimal(row["published"]) for row in body["rows"]), default=Decimal(0)),
         "tied": tied_of(body),
-        "draws": tender.draws.filter(ranking__round=tender.round).order_by("-at"),
+        "draws": tender.draws.filter(ranking__round=tender.round).select_related("photo").order_by("-at"),
         "other": other_order(body),
         "signatures": found.signatures.select_related("member"),
-        "out": tender.bids.filter(round=tender.round, state__in=["not-admitted", "returned"]).exclude(
-            reason=""
-        ),
+        "out": left_out(tender),
         "may_sign": works and may_sign(tender, found, request.user, at),
         "numbered": ranking.numbered(tender, found) if body["draw_required"] else {},
     }
     return page(request, "bids/ranking_detail.html", tender, **shown)
+
+
+def left_out(tender):
+    """Return the bids that did not pass envelope 1."""
+    gone = tender.bids.filter(round=tender.round, state__in=["not-admitted", "returned"])
+    return gone.exclude(reason="").select_related("bidder")
 
 
 def may_sign(tender, found, user, at):

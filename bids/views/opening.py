@@ -81,7 +81,8 @@ def planned(tender, stage):
 
 def rows_of(act, user, opens):
     """Return each envelope of the act: its drawing, its name once open, its files, what waits for it."""
-    found = act.envelopes().filter(part="public").prefetch_related("files")
+    found = act.envelopes().filter(part="public").select_related("entry__by").prefetch_related("files")
+    checked = set(act.releases.filter(mode="check").values_list("envelope", flat=True))
     rows = []
     for number, envelope in enumerate(opening.in_order(act, found), start=1):
         named = act.stage == 2 or envelope.status == Envelope.Status.OPEN
@@ -90,23 +91,21 @@ def rows_of(act, user, opens):
             {
                 "number": number,
                 "envelope": envelope,
-                "drawn": "half" if is_checked(act, envelope) else DRAWN[envelope.status],
+                "drawn": look_of(envelope, checked),
                 "name": str(envelope.bid) if named or mine else "",
                 "files": envelope.files.all(),
                 "entry": getattr(envelope, "entry", None),
                 "typed": reading.is_to_be_typed(envelope),
                 "mine": mine and not opens,
-                "reserved": envelope.bid.envelopes.filter(
-                    stage=act.stage, part="reserved", status__in=["presented", "open"]
-                ).first(),
             }
         )
     return rows
 
 
-def is_checked(act, envelope):
-    checked = envelope.status == Envelope.Status.PRESENTED and envelope.manifest is not None
-    return checked and act.releases.filter(envelope=envelope, mode="check").exists()
+def look_of(envelope, checked):
+    """Return how an envelope is drawn: half once a custodian has checked it, and it is still shut."""
+    waits = envelope.status == Envelope.Status.PRESENTED and envelope.pk in checked
+    return "half" if waits else DRAWN[envelope.status]
 
 
 def seals(act, user, opens):
@@ -122,8 +121,8 @@ def seals(act, user, opens):
         released = bool(done.get((person.pk, "release")))
         mine = opens or (user.is_authenticated and person.user_id == user.pk)
         rows.append({"person": person, "checked": checked, "released": released, "mine": mine})
-    names = [row["person"].name for row in rows]
-    lit = [row["released"] or row["checked"] for row in rows]
+    names = [row["person"].name.split()[0] for row in rows]  # the list beside the picture holds them whole
+    lit = [row["released"] for row in rows]
     kit = act.tender.kits.filter(round=act.round, stage=act.stage).first()
     return {
         "custodians": rows,
