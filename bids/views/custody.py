@@ -39,6 +39,9 @@ def custodians(request, pk):
     may_keep = keeps(request, tender)
     shown = {
         "custodians": [(row, holds_it(row, user, may_keep)) for row in rows],
+        "my_turn": next(
+            (row for row in rows if row.user_id and row.user_id == user.pk and not row.ready_at), None
+        ),
         "kits": tender.kits.filter(round=tender.round),
         "keeps": may_keep,
         "digital": is_digital(tender),

@@ -34,6 +34,11 @@ ALREADY_RECORDED = Refusal(
 ALREADY_SUPERSEDED = Refusal(
     "preparation.fact.already-superseded", _("This no longer counts already."), _("rule 22")
 )
+TITLES = {
+    "assembly": _("Assembly: %(fact)s"),
+    "council_agreement": _("Certificate: %(fact)s"),
+    "regime": _("Choice of the law of the call"),
+}
 FOLLOWERS = (Role.MANAGER, Role.LEGAL, Role.ATM, Role.COMMITTEE, Role.SECRETARY, Role.JVS)
 
 
@@ -103,8 +108,9 @@ def leave_minutes(fact, name, *, office, by, **facts):
     tender = fact.tender
     text = papers.render(f"minutes_{name}", tender=tender, fact=fact, **facts)
     at = tender.judged_at
+    title = said(TITLES[name], fact=fact)
     return minutes.write(
-        tender, office=office, kind=name, title=fact, text=text, happened_at=at, by=by, at=at
+        tender, office=office, kind=name, title=title, text=text, happened_at=at, by=by, at=at
     )
 
 

@@ -13,6 +13,7 @@ from procurement.roles import Role
 from procurement.services import tenders, terms
 from procurement.services.sale import buyers_are_public, may_see_buyers
 from procurement.views.base import page, visible_tender
+from procurement.views.library import published
 from procurement.views.schedule import before_the_call, may_postpone, steps_of
 
 LOOKS_ON = {Role.JVS}  # who watches sees the page of the public, and what it may do there
@@ -317,8 +318,7 @@ def for_everybody(request, tender, at):
         "sale_is_open": bool(is_open(tender, at)),
         "bought": TermsSale.objects.live().filter(tender=tender).of(request.user).first(),
         "version": tender.terms.published().last(),
-        "papers": tender.minutes.order_by("entered_at"),
-        "documents": tender.documents.filter(public_at__lte=at),
+        **published(tender, at),
         "moves": tender.changes.filter(kind="postponement").count(),
         "change": tender.changes.order_by("-at").first(),
         "rules": in_few_words(tender),
