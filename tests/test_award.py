@@ -3,12 +3,14 @@
 import pytest
 from django.core.exceptions import PermissionDenied
 
+from bids import jobs
 from bids.models import Award
-from bids.services import award
-from procurement import clock
+from bids.services import appeals, award
+from procurement import clock, clockwork
 from procurement.services import minutes
 
 from . import deciding
+from .test_appeals import DECISION, file
 from .test_opening import logged, refused
 from .test_ranking_pages import opened, world_terms
 from .world import A_SECOND
@@ -107,6 +109,21 @@ def test_the_clock_records_the_consent_by_itself(world):  # §4.1
 
     assert deciding.fresh(tender).state == "consented"
     assert logged(tender, "consent")[0]["actor"] == str(clock.ACTOR)
+
+
+def test_the_passes_of_the_clock_hear_appeals_and_consent(world):  # §4.1, §4.10
+    tender = world.at("awarded")
+    deciding_appeal = appeals.admit(file(world, tender), by=world.secretary)
+    world.move(deciding_appeal.answer_by)
+
+    first = [str(outcome.went) for outcome in clockwork.run(*jobs.JOBS)]
+    appeals.dismiss(deciding.fresh(deciding_appeal), by=world.mayor, **DECISION)
+    world.move(tender.awards.get().appeal_until)
+    second = [(outcome.job, outcome.went) for outcome in clockwork.run(*jobs.JOBS)]
+
+    assert first == ["done"]
+    assert second == [("consent", "done")]
+    assert set(jobs.JOBS) <= set(clockwork.JOBS)
 
 
 def test_who_awards_does_not_record_the_consent(world):  # §4.11

@@ -362,6 +362,22 @@ def test_a_withdrawn_bid_is_not_opened(world):  # D14
     assert not bids[1].envelopes.filter(status="open").exists()
 
 
+def test_a_file_named_after_a_document_stops_no_act_and_is_not_published(world):  # D6
+    tender = world.at("closed")
+    act = deciding.begin(world, tender)
+    deciding.check(world, act)
+    deciding.release(world, act)
+    envelope = act.envelopes().filter(part="public").first()
+    named = envelope.content["files"] + [{"name": f"DNI {world.ana.dni}.pdf", "sha256": "0" * 64, "size": 1}]
+    Envelope.objects.filter(pk=envelope.pk).update(content=envelope.content | {"files": named})
+
+    opening.conclude(act, by=world.chair)
+
+    text = tender.minutes.get(kind="opening-1").text
+    assert "DNI [documento].pdf" in text
+    assert world.ana.dni not in text
+
+
 # Nullity
 
 

@@ -22,7 +22,7 @@ from procurement import roles
 from procurement.guards.problems import lazily_shown
 from procurement.log import instant, record
 from procurement.roles import Role
-from procurement.services import documents, notices
+from procurement.services import documents, minutes, notices
 from procurement.services.notices import said
 from procurement.workflow import Blocked, Refusal, advance, lock
 
@@ -55,6 +55,7 @@ def observe(bid, *, criterion, text, by):
     criterion_of(tender, criterion)
     if not text.strip():
         raise Blocked(REASON_MISSING.about(criterion=label(criterion_of(tender, criterion))))
+    minutes.check_public(text)
     at = tender.judged_at
     due = term(tender, at, "remedy_days", "remedy_day_type")
     defect = Defect.objects.create(
@@ -143,6 +144,7 @@ def settle(defect, *, accepted, reason, by):
         raise Blocked(remedy_term_is_over.refusal.about(bidder=bid, until=until))
     if not reason.strip():
         raise Blocked(REASON_MISSING.about(criterion=label(criterion_of(tender, defect.criterion))))
+    minutes.check_public(reason)
     at = tender.judged_at
     defect.accepted, defect.verdict, defect.settled_at = accepted, reason.strip(), at
     defect.save()

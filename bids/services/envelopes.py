@@ -14,12 +14,14 @@ from django.utils.translation import gettext_lazy as _
 
 from bids import content, sealing
 from bids.criteria import has_two_envelopes
+from bids.masking import masked
 from bids.models import BidFile, Custodian, Envelope, OpeningAct, Release
 from bids.refusals import SENTENCES, explained
 from bids.sealing import SealingError
 from procurement import clock, roles
 from procurement.log import record
 from procurement.models import Event
+from procurement.services import minutes, notices
 from procurement.workflow import Blocked, Refusal, advance, lock
 
 NOT_HELD = Refusal(
@@ -262,7 +264,8 @@ def publish(act, envelope, found, *, by, key=None):
     envelope.content |= {"files": found["files"]}
     envelope.status, envelope.opened_at, envelope.fault = Envelope.Status.OPEN, at, ""
     envelope.save()
-    shown = {"files": found["files"]} if envelope.part == "public" else {"files": len(found["files"])}
+    listed = [file | {"name": masked(file["name"])} for file in found["files"]]
+    shown = {"files": listed} if envelope.part == "public" else {"files": len(listed)}
     facts = {
         "v": "sobre/1",
         "manifest": envelope.manifest_sha256,
@@ -301,7 +304,7 @@ def shut_for_good(act, envelope, code, *, by, reason=""):
     envelope.save()
     bid = lock(envelope.bid, by=by, at=act.judged_at)
     bid.reason_code = code
-    bid.reason = reason or str(SENTENCES.get(code, code))
+    bid.reason = reason or notices.spanish(SENTENCES.get(code, code))
     bid.save()
     if envelope.part == "public":
         step = "exclude" if act.stage == 1 else "reject_offer"
@@ -359,6 +362,7 @@ def give_up(envelope, *, reason, by):
         raise Blocked(ALREADY_OPEN)
     if not reason.strip():
         raise Blocked(REASON_MISSING)
+    minutes.check_public(reason)
     facts = {"envelope": envelope.pk, "bid": envelope.bid_id, "stage": envelope.stage, "reason": reason}
     record(tender, "envelope.give-up", by=by, at=act.judged_at, **facts)
     return shut_for_good(act, envelope, "opening.envelope.given-up", by=by, reason=reason)

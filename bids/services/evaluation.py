@@ -254,6 +254,7 @@ def exclude(bid, *, by, reason=""):
     check(bid, remedy_term_is_over)
     failed = bid.decisions.filter(superseded_at=None, meets=False).exclude(criterion="local")
     bid.reason = reason.strip() or "\n".join(f"{named(tender, each)}: {each.reason}" for each in failed)
+    minutes.check_public(bid.reason)
     bid.reason_code = "evaluation.criterion.not-met"
     bid.save()
     bid = advance(bid, "exclude", by=by, at=tender.judged_at, private={"reason": bid.reason})

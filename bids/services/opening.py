@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from bids.criteria import has_two_envelopes
 from bids.guards.evaluation import undecided
 from bids.guards.opening import live_acts
+from bids.masking import masked
 from bids.models import Envelope, OpeningAct
 from procurement import roles
 from procurement.guards.problems import lazily_shown
@@ -183,13 +184,26 @@ def resume(act, *, present, by):
 def conclude(act, *, by):
     """Close the act once every envelope is open or accounted for; its minutes list what was read."""
     act = advance(act, "conclude", by=by)
-    opened = list(act.envelopes().filter(part="public").select_related("bid__bidder"))
+    opened = list(act.envelopes().filter(part="public"))
     title = _("Opening of envelope 1") if act.stage == 1 else _("Opening of envelope 2")
-    facts = {"envelopes": in_order(act, opened), "releases": releases_of(act)}
+    rows = [read_aloud(envelope) for envelope in in_order(act, opened)]
+    facts = {"rows": rows, "releases": releases_of(act)}
     leave_minutes(act, f"opening_{act.stage}", title, by=by, **facts)
     subject = said(_("Envelope %(stage)s was opened"), stage=act.stage)
     tell(act, subject, _("The minutes say what was read of each bid. Nothing was judged in this act."), by=by)
     return act
+
+
+def read_aloud(envelope):
+    """Return what the minutes say of an envelope: whose, its papers, its offer; no identity document."""
+    said_so = envelope.content or {}
+    names = [file["name"] for file in said_so.get("files", [])] + said_so.get("documents", [])
+    return {
+        "envelope": envelope,
+        "papers": ", ".join(masked(name) for name in names),
+        "words": masked(str(said_so.get("words", ""))),
+        "figure": masked(str(said_so.get("percentage", ""))),
+    }
 
 
 def in_order(act, envelopes):
@@ -244,7 +258,7 @@ def supersede_findings(tender, at):
     tender.first_results.filter(round=tender.round, superseded_at=None).update(superseded_at=at)
     tender.rankings.filter(round=tender.round, superseded_at=None).update(superseded_at=at)
     tender.defects.filter(bid__in=bids, settled_at=None).update(
-        settled_at=at, accepted=False, verdict=str(_("The opening was annulled."))
+        settled_at=at, accepted=False, verdict=notices.spanish(_("The opening was annulled."))
     )
 
 

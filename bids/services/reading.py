@@ -11,6 +11,7 @@ from bids.services import envelopes
 from bids.services.envelopes import ALREADY_OPEN, act_of, held
 from procurement import roles
 from procurement.log import record
+from procurement.services import minutes
 from procurement.workflow import Blocked, Refusal, lock
 
 ENTRY_MISSING = Refusal(
@@ -58,6 +59,7 @@ def enter(envelope, *, by, documents="", percentage="", words="", **form):
         raise Blocked(ALREADY_OPEN)
     papers = [line.strip() for line in documents.splitlines() if line.strip()]
     judge(envelope, papers, percentage, words)
+    minutes.check_public(*papers)
     typed = {"documents": papers, "form": form} if envelope.stage == 1 else {}
     if percentage or words:
         typed |= {"percentage": percentage, "words": words}
