@@ -28,7 +28,7 @@ from procurement.services import (
 )
 from procurement.services import ordinances as ordinance_acts
 
-from . import bidding, deciding
+from . import bidding, deciding, snapshots
 from .worked_terms import TYPED, worked_terms
 
 NOON = datetime(2026, 3, 2, 17, tzinfo=UTC)  # Monday 2 March 2026, 12:00:00 in Lima (vector D1)
@@ -70,6 +70,10 @@ class World:
 
     def __init__(self, move):
         self.move = move
+        self.founded = snapshots.once(self, "founded", self.found)
+
+    def found(self):
+        """Found the municipality and fill its offices."""
         self.move(NOON - timedelta(days=60))
         roles.apply_grants(Tender.objects.none())
         self.host = account(1, "Hilda", "Anfitriona")
@@ -264,13 +268,31 @@ class World:
 
     def at(self, state):
         """Bring a new tender to `state` by the steps that lead there."""
+        if self.founded and self.walks_as_written():
+            reached = (state, repr(bidding.OFFERS), repr(TYPED), repr(bidding.FORM))
+            snapshots.once(self, reached, lambda: self.walk(state), upon=self.founded)
+        else:
+            self.walk(state)
+        return Tender.objects.get(pk=self.walked)
+
+    def walks_as_written(self):
+        """Whether no test has put another step in the place of one of ours."""
+        return not WRITTEN.keys() & vars(self).keys() and all(
+            vars(World)[name] is step for name, step in WRITTEN.items()
+        )
+
+    def walk(self, state):
+        """Take the steps that lead a new tender to `state`."""
         tender = self.draft()
         for reached, step in PATH:
             if tender.state == state:
                 break
             tender = step(self, tender)
             assert tender.state == reached
-        return Tender.objects.get(pk=tender.pk)
+        self.walked = tender.pk
+
+
+WRITTEN = {name: step for name, step in vars(World).items() if callable(step)}
 
 
 def approve(world, tender):
