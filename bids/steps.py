@@ -6,9 +6,10 @@ from django.utils.translation import gettext as _
 from bids.criteria import has_two_envelopes
 from bids.guards import opening as guards
 from bids.guards.evaluation import first_result_of, undecided
-from bids.models import Appeal, Defect
+from bids.models import Appeal, Bid, Defect
 from procurement import agenda, places, roles, tasks
 from procurement.guards.award import award_of, ranking_of
+from procurement.models import TermsSale
 from procurement.places import located
 from procurement.services.tenders import reasons_against
 
@@ -179,3 +180,31 @@ def waiting_for_bidders(tenders, user, at):
 
 
 tasks.SOURCES.append(waiting_for_bidders)
+
+
+def waiting_for_buyers(tenders, user, at):
+    """The next step of whoever bought the terms: take them, read and ask, prepare a bid and present it."""
+    bought = TermsSale.objects.bought().of(user).filter(tender__in=tenders)
+    submitted = Bid.objects.filter(bidder__account=user, tender__in=tenders).exclude(state="drafting")
+    presented = set(submitted.values_list("tender", flat=True))
+    calls = {tender.pk: tender for tender in tenders}
+    for purchase in bought:
+        tender = calls[purchase.tender_id]
+        if task := next_of_buyer(purchase, tender, presented, at):
+            yield tender, task
+
+
+def next_of_buyer(purchase, tender, presented, at):
+    """Return what this buyer may do now, or nothing once the bids are in."""
+    mine, deadline = purchase.get_absolute_url(), tender.schedule.submission_deadline
+    if purchase.state == "paid" and at < deadline:
+        return tasks.Task(_("Take the terms"), mine)
+    if tender.state == "announced" and at < tender.schedule.query_deadline:
+        return tasks.Task(_("Read the terms and ask"), mine, tender.schedule.query_deadline)
+    if tender.state in BEFORE and at < deadline and tender.pk not in presented:
+        url = reverse("my-bid", args=[tender.pk])
+        return tasks.Task(_("Prepare your bid and present it"), url, deadline)
+    return None
+
+
+tasks.SOURCES.append(waiting_for_buyers)

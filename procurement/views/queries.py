@@ -201,8 +201,9 @@ def query_reject(request, pk, number):
 @require_POST
 @login_required
 def query_number(request, pk, number):
+    """Number a query that was asked aloud, and go back to the meeting that goes on."""
     query = one(request, pk, number, "register_query")
-    return attempt(request, queries.number, query, done=_("It has its number."))
+    return attempt(request, queries.number, query, done=_("It has its number."), to=query.meeting)
 
 
 @require_POST

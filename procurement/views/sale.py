@@ -35,7 +35,8 @@ def sale_request(request, pk):
     too_often = request.method == "POST" and not counter and limited(request)
     if too_often:
         return too_often
-    form = (forms.CounterForm if counter else forms.RequestForm)(request.POST or None, initial=known(request))
+    initial = {} if counter else known(request)
+    form = (forms.CounterForm if counter else forms.RequestForm)(request.POST or None, initial=initial)
     by = request.user if request.user.is_authenticated else sale.BUYER
     if request.method == "POST" and (asked := try_form(form, sale.request, tender, by=by)):
         if counter:

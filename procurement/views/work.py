@@ -48,7 +48,10 @@ def work(request):
     mine = list(roles.held(user, at).select_related("group", "municipality"))
     held, todo = roles_by_tender(mine, tenders), tasks.of(tenders, user, at)
     rows = [(tender, held[tender.pk], todo[tender.pk]) for tender in tenders]
-    first = first_task(rows)
+    bought = list(TermsSale.objects.live().of(user).select_related("tender__town", "tender__schedule"))
+    of_buyers = tasks.of([each.tender for each in bought], user, at)
+    purchases = [(each, of_buyers[each.tender_id]) for each in reversed(bought)]
+    first = first_task(rows + [(each.tender, [], todo) for each, todo in purchases])
     shown = {
         "at": at,
         "page": listed,
@@ -56,7 +59,7 @@ def work(request):
         "first": first,
         "blockers": blockers(*first, user, at) if first else None,
         "over": tasks.worked_on_by(user, at).filter(state__in=OVER),
-        "purchases": TermsSale.objects.live().of(user).select_related("tender__town").order_by("-pk"),
+        "purchases": purchases,
         "unread": notices.unread(user).count(),
         "resets": accounts.resets_for(user, at).exclude(proposed_by=user),
         "offices": [each for each in mine if not each.tender_id],
