@@ -81,9 +81,14 @@ def value(tender: Any, key: str, default: Any = None) -> Any:
         return default
 
 
+def of_regime(tender: Any, key: str, default: Any) -> Any:
+    """Return what the regime fixes for this call; the default where it fixes nothing, or none is chosen."""
+    return default if tender.profile is None else tender.profile.find(key, default)
+
+
 def has_technical_proposal(tender: Any) -> bool:
     """Whether a technical proposal gives points beside the percentage (rule 58)."""
-    return "technical_proposal" in tender.profile.find("factors.competitive", ())
+    return "technical_proposal" in of_regime(tender, "factors.competitive", ())
 
 
 def counts_local(tender: Any) -> bool:
@@ -100,7 +105,7 @@ def measured(tender: Any, key: str) -> Criterion:
 def criteria_of(tender: Any) -> list[Criterion]:
     """Return what is decided about each bid of this call, in order."""
     found = []
-    for key in tender.profile.find("factors.gate", GATE):
+    for key in of_regime(tender, "factors.gate", GATE):
         found.append(measured(tender, key) if key in ("administrative", "technical") else KNOWN[key])
     keys = [criterion.key for criterion in found]
     if has_technical_proposal(tender) and "technical" not in keys:

@@ -2,7 +2,19 @@
 
 from django.urls import path
 
-from bids.views import appeals, award, bid, bidder, custody, desk, evaluation, opening, second_call, steps
+from bids.views import (
+    appeals,
+    award,
+    bid,
+    bidder,
+    custody,
+    desk,
+    evaluation,
+    opening,
+    ranking,
+    second_call,
+    steps,
+)
 
 BIDDERS = [
     path("bidders/", bidder.bidder_list, name="bidder-list"),
@@ -109,10 +121,10 @@ EVALUATION = [
     path("tenders/<int:pk>/defects/<int:number>/answer/", evaluation.defect_answer, name="defect-answer"),
     path("tenders/<int:pk>/defects/<int:number>/settle/", evaluation.defect_settle, name="defect-settle"),
     path("tenders/<int:pk>/defects/<int:number>/extend/", evaluation.defect_extend, name="defect-extend"),
-    path("tenders/<int:pk>/ranking/", evaluation.ranking_detail, name="ranking"),
-    path("tenders/<int:pk>/ranking/make/", evaluation.ranking_make, name="ranking-make"),
-    path("tenders/<int:pk>/ranking/draw/", evaluation.ranking_draw, name="ranking-draw"),
-    path("tenders/<int:pk>/ranking/sign/", evaluation.ranking_sign, name="ranking-sign"),
+    path("tenders/<int:pk>/ranking/", ranking.ranking_detail, name="ranking"),
+    path("tenders/<int:pk>/ranking/make/", ranking.ranking_make, name="ranking-make"),
+    path("tenders/<int:pk>/ranking/draw/", ranking.ranking_draw, name="ranking-draw"),
+    path("tenders/<int:pk>/ranking/sign/", ranking.ranking_sign, name="ranking-sign"),
 ]
 
 AWARD = [
