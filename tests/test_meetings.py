@@ -253,7 +253,7 @@ def test_names_and_documents_stay_out_of_log_and_minutes(world, announced):  # t
     public = " ".join(str(event.body) for event in Event.objects.filter(log=announced.log_origin))
     assert "40000040" not in public + closed.minutes.text
     assert "Irma" not in public + closed.minutes.text
-    assert "Asistieron 1 mujeres y 0 hombres" in closed.minutes.text
+    assert "Asistieron 1 mujer y 0 hombres" in closed.minutes.text
     held = Event.objects.get(log=announced.log_origin, body__action="biddermeeting.hold")
     assert (held.body["facts"]["woman"], held.body["facts"]["man"]) == (1, 0)
 

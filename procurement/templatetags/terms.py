@@ -75,6 +75,12 @@ def clauses(text):
 
 
 @register.filter
+def plain_line(line):
+    """Return one line of the text without the signs that make a heading or a row of a table."""
+    return " · ".join(cells(line)) if line.startswith("|") else line.lstrip("# ")
+
+
+@register.filter
 def sections(text):
     """Return (number, title) of the numbered sections, for the list at the top."""
     return re.findall(r"^## (\d+)\. (.*)$", text, re.MULTILINE)
