@@ -5,7 +5,7 @@ import shutil
 import pytest
 
 from bench import __main__ as runner
-from bench import log, ranking, sealing
+from bench import log, pages, ranking, sealing
 from procurement.log import INSTALLATION
 from procurement.merkle import root_of
 from procurement.models import Event, Log
@@ -19,12 +19,15 @@ def small(monkeypatch):
     monkeypatch.setattr(sealing, "ROUNDS", 1)
     monkeypatch.setattr(ranking, "SIZE", 50)
     monkeypatch.setattr(ranking, "ROUNDS", 1)
+    monkeypatch.setattr(pages, "MANY", 2)
+    monkeypatch.setattr(pages, "ROUNDS", 1)
 
 
 def measured(name):
     return list(runner.measure(name))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", runner.every())
 def test_each_row_says_what_was_measured_and_at_which_size(db, name):
     rows = measured(name)

@@ -267,7 +267,8 @@ class Circular(ConcurrentTransitionMixin, models.Model):
 
     def all_changes(self):
         """What it changes in the terms: of its own accord and through its answers."""
-        return [*self.changes, *[change for query in self.answers() for change in query.changes]]
+        heads = [query for query in self.queries.all() if query.same_as_id is None]
+        return [*self.changes, *[change for query in heads for change in query.changes]]
 
     @transition(
         state,

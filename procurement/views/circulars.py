@@ -27,6 +27,7 @@ def circular_list(request, pk):
     tender = visible_tender(request, pk)
     works = works_on_queries(request, tender)
     found = tender.circulars.all() if works else tender.circulars.exclude(published_at=None)
+    found = found.prefetch_related("queries")
     may = request.user.is_authenticated and roles.holds(request.user, "publish_circular", tender, clock.now())
     return page(request, "procurement/circular_list.html", tender, circulars=found, publishes=may)
 
