@@ -1,8 +1,8 @@
 """A state that the services have brought about once is put back as rows in later tests, not walked again.
 
-Walking to the award takes seconds, putting its rows back takes milliseconds. What is put back is exactly what the
-services wrote: every row, the files, the clock and the people of the `World`. It happens only where the database is
-exactly as it was when the walk began; everywhere else the steps are walked.
+Walking to the award takes seconds, putting its rows back takes milliseconds. What is put back is exactly what
+the services wrote: every row, the files, the clock and the people of the `World`. It happens only where the
+database is exactly as it was when the walk began; everywhere else the steps are walked.
 """
 
 import copy
@@ -105,8 +105,8 @@ def write(cursor, model, wanted, present):
 def once(world, reached, walk, *, upon=None):
     """Bring the world to what `walk` leads to: by walking the first time, by its rows afterwards.
 
-    `upon` is the snapshot that the walk must begin from; None is the empty database. Return the snapshot, or None
-    where the walk began from anything else and nothing may be put back.
+    `upon` is the snapshot that the walk must begin from; None is the empty database. Return the snapshot, or
+    None where the walk began from anything else and nothing may be put back.
     """
     present = all_rows()
     expected = upon.rows if upon else {table: {} for table in present if table not in BEFORE_ALL}

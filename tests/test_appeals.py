@@ -61,7 +61,7 @@ def test_only_who_is_affected_appeals(world):  # terms 25.1
     assert refused(file, world, tender) == ["appeal.filing.pending"]
 
 
-def test_the_desk_registers_an_appeal_on_paper_with_its_hour(world):  # D4
+def test_the_desk_registers_an_appeal_on_paper_with_its_hour(world):  # decision 4
     tender = world.at("awarded")
     until = tender.awards.get().appeal_until
     world.move(until + timedelta(hours=10))
@@ -148,7 +148,7 @@ def test_the_committee_never_decides_and_only_the_authority_does(world):  # §4.
     assert appeals.dismiss(appeal, by=world.mayor, **DECISION).state == "dismissed"
 
 
-def test_the_manager_enters_what_the_council_decides(world, monkeypatch):  # D2
+def test_the_manager_enters_what_the_council_decides(world, monkeypatch):  # decision 2
     world_terms(monkeypatch, appeal__authority="council")
     tender = world.at("awarded")
     appeal = to_decision(world, file(world, tender))
@@ -233,7 +233,7 @@ def test_a_bid_not_admitted_appeals_and_comes_back(world):  # §4.10
     assert deciding.judge(world, out).state == "qualified"
 
 
-def test_an_appeal_names_no_identity_document(world):  # D6
+def test_an_appeal_names_no_identity_document(world):  # decision 6
     tender = world.at("awarded")
 
     codes = refused(file, world, tender, grounds=f"Lo firmó {world.ana.dni}")

@@ -58,7 +58,7 @@ def test_the_act_is_convened_begun_and_closed_from_its_page(world, client):  # r
     assert "Cooperativa Beto" in shown
 
 
-def test_names_do_not_show_before_the_opening(world, client):  # D16
+def test_names_do_not_show_before_the_opening(world, client):  # decision 16
     tender = world.at("closed")
     deciding.begin(world, tender)
 
@@ -66,7 +66,7 @@ def test_names_do_not_show_before_the_opening(world, client):  # D16
         assert "Servicios Ana SAC" not in get(client, tender, "opening/1/", user).content.decode()
 
 
-def test_the_page_of_words_is_for_the_custodian_and_the_committee(world, client):  # D15
+def test_the_page_of_words_is_for_the_custodian_and_the_committee(world, client):  # decision 15
     tender = world.at("closed")
     deciding.begin(world, tender)
     observer = next(each for each in deciding.custodians(tender) if each.user == world.observer)
@@ -94,7 +94,7 @@ def test_findings_are_not_public_before_the_result(world, client):  # terms 19.3
     assert deciding.REASON in get(client, tender, "evaluation/").content.decode()
 
 
-def test_a_sheet_is_saved_from_its_page_and_hides_the_others_until_then(world, client):  # D20b
+def test_a_sheet_is_saved_from_its_page_and_hides_the_others_until_then(world, client):  # decision 20b
     tender = world.at("evaluating")
     deciding.declare_again(world, tender)
     bid = deciding.bids_of(tender)[0]
@@ -179,7 +179,7 @@ def test_anybody_does_the_account_again_with_other_numbers(world, client):  # ru
     assert deciding.fresh(tender).awards.get().score == 100
 
 
-def test_a_tie_asks_for_the_draw(world, client, monkeypatch):  # D20
+def test_a_tie_asks_for_the_draw(world, client, monkeypatch):  # decision 20
     tender = opened(world, monkeypatch, "9.50", "9.50", local=(0, 1))
     ranking.rank(tender, by=world.chair)
     deciding.sign(world, tender)

@@ -17,7 +17,7 @@ def manager(client, world):
     return client
 
 
-def test_the_manager_begins_a_call_on_the_page(manager, world):  # D2
+def test_the_manager_begins_a_call_on_the_page(manager, world):  # decision 2
     begun = manager.post(
         reverse("tender-create", args=[world.municipality.pk]),
         {"town": world.town.pk, "title": "Operador de Laredo", "step": "record"},

@@ -81,7 +81,7 @@ def test_keys_are_recorded_once_all_are_ready(world, tender, custodian):  # deci
     assert refused(custody.record_keys, tender, by=world.secretary) == ["custody.custodians.not-ready"]
 
 
-def test_another_person_is_a_custodian_once(world, tender, custodian):  # D7
+def test_another_person_is_a_custodian_once(world, tender, custodian):  # decision 7
     twice = refused(custody.name, tender, user=world.chair, group=GROUP.JVS, by=world.secretary)
 
     assert twice == ["custodian.person.two-roles"]

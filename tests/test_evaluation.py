@@ -34,7 +34,7 @@ def bid_of(tender, place=0):
 # Who judges
 
 
-def test_nobody_judges_before_declaring_their_ties_to_the_bidders_now_known(world):  # D20b
+def test_nobody_judges_before_declaring_their_ties_to_the_bidders_now_known(world):  # D7
     tender = world.at("evaluating")
     bid = bid_of(tender)
     answers = deciding.sheet(tender)
@@ -46,7 +46,7 @@ def test_nobody_judges_before_declaring_their_ties_to_the_bidders_now_known(worl
     assert evaluation.save_sheet(bid, answers=answers, by=world.chair).member == world.chair
 
 
-def test_who_is_tied_steps_aside_and_an_alternate_sits(world, judging):  # D20b
+def test_who_is_tied_steps_aside_and_an_alternate_sits(world, judging):  # D7
     bid = bid_of(judging)
     tie = {"tie": "family", "kinship": "blood-2", "with_whom": "gerente del postor"}
     committee.declare(judging, has_conflict=True, by=world.third, **tie)
@@ -64,7 +64,7 @@ def test_who_is_tied_steps_aside_and_an_alternate_sits(world, judging):  # D20b
     assert evaluation.save_sheet(bid, answers=deciding.sheet(judging), by=world.alternate)
 
 
-def test_only_who_sits_on_the_committee_judges(world, judging):  # D20b
+def test_only_who_sits_on_the_committee_judges(world, judging):  # decision 20b
     for person in (world.secretary, world.observer, world.mayor, world.ana, world.outsider, world.alternate):
         with pytest.raises(PermissionDenied):
             evaluation.save_sheet(bid_of(judging), answers={}, by=person)
@@ -73,7 +73,7 @@ def test_only_who_sits_on_the_committee_judges(world, judging):  # D20b
 # Sheets
 
 
-def test_others_see_my_sheet_only_after_saving_their_own(world, judging):  # D20b
+def test_others_see_my_sheet_only_after_saving_their_own(world, judging):  # D7
     bid = bid_of(judging)
     evaluation.save_sheet(bid, answers=deciding.sheet(judging), by=world.chair)
 
@@ -103,7 +103,7 @@ def test_a_finding_needs_its_reason_and_its_points(world, judging):  # rule 54
     )
 
 
-def test_what_a_sheet_says_is_not_in_the_public_log(world, judging):  # D13
+def test_what_a_sheet_says_is_not_in_the_public_log(world, judging):  # decision 13
     evaluation.save_sheet(bid_of(judging), answers=deciding.sheet(judging), by=world.chair)
 
     [body] = logged(judging, "sheet.save")
@@ -209,7 +209,7 @@ def ask_for(world, bid, **said):
     return defects.observe(bid, by=world.chair, **told | said)
 
 
-def test_a_defect_is_remedied_within_its_term(world, judging):  # D18
+def test_a_defect_is_remedied_within_its_term(world, judging):  # D5
     bid = bid_of(judging)
     defect = ask_for(world, bid)
     assert deciding.fresh(bid).state == "observed"
@@ -259,7 +259,7 @@ def test_the_term_is_extended_once_and_only_while_it_runs(world, judging):  # te
     assert refused(defects.extend, late, by=world.chair) == ["evaluation.remedy.extended-already"]
 
 
-def test_a_rival_does_not_answer_for_a_bidder_and_the_desk_may(world, judging):  # D4
+def test_a_rival_does_not_answer_for_a_bidder_and_the_desk_may(world, judging):  # decision 4
     defect = ask_for(world, bid_of(judging))
 
     with pytest.raises(PermissionDenied):

@@ -114,7 +114,7 @@ def test_the_integration_needs_the_quorum_of_the_committee(world, announced):  #
     assert circulars.integrate(announced, present=world.committee[:2], by=world.chair).state == "integrated"
 
 
-def test_only_who_sits_on_the_committee_is_present(world, announced):  # D1
+def test_only_who_sits_on_the_committee_is_present(world, announced):  # D30
     over(world, announced)
     present = [world.chair, world.member, world.legal]
 

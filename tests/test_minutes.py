@@ -300,3 +300,14 @@ def test_lists_cost_the_same_for_any_number(client, world, tender, django_assert
 
     assert minutes.text.count("Julia Vecina") >= number
     assert remarks.text.count('class="remark"') == number
+
+
+def test_the_close_leaves_minutes_with_hour_and_digest_of_each_envelope(world):  # domain 4.11
+    tender = world.at("closed")
+
+    left = tender.minutes.get(kind="close")
+    presented = tender.bids.presented()
+    digests = [each.manifest_sha256 for bid in presented for each in bid.envelopes.filter(status="presented")]
+    assert f"no retiradas: {len(presented)}" in left.text
+    assert len(digests) == 6 and all(digest in left.text for digest in digests)
+    assert not any(bid.bidder.name in left.text for bid in presented)

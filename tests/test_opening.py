@@ -48,7 +48,7 @@ def test_the_act_begins_at_its_hour_and_not_a_second_before(world):  # rule 59
     assert Tender.objects.get(pk=tender.pk).state == "evaluating"
 
 
-def test_without_quorum_the_act_does_not_begin(world):  # D7
+def test_without_quorum_the_act_does_not_begin(world):  # D1
     tender = world.at("closed")
     act = deciding.convene(world, tender)
     world.move(act.planned_at)
@@ -62,7 +62,7 @@ def test_without_quorum_the_act_does_not_begin(world):  # D7
     assert opening.begin(act, present=[world.chair, world.member], by=world.chair).state == "held"
 
 
-def test_somebody_certifies_the_act(world):  # D5
+def test_somebody_certifies_the_act(world):  # decision 5
     tender = world.at("closed")
     act = deciding.convene(world, tender, notary=" ")
     world.move(act.planned_at)
@@ -97,7 +97,7 @@ def test_two_openings_at_once_are_refused(world):  # rule 162
     assert "opening.act.another-open" in codes
 
 
-def test_an_act_is_postponed_suspended_and_resumed_each_with_its_minutes(world):  # D7
+def test_an_act_is_postponed_suspended_and_resumed_each_with_its_minutes(world):  # D1
     tender = world.at("closed")
     act = deciding.convene(world, tender)
     later = act.planned_at + timedelta(days=3)
@@ -126,7 +126,7 @@ def test_only_the_committee_opens(world):  # rule 59
             opening.begin(act, present=world.committee[:3], by=person)
 
 
-def test_everybody_concerned_is_told_of_the_hour(world):  # D9
+def test_everybody_concerned_is_told_of_the_hour(world):  # decision 9
     tender = world.at("closed")
 
     deciding.convene(world, tender)
@@ -139,7 +139,7 @@ def test_everybody_concerned_is_told_of_the_hour(world):  # D9
 # The envelopes
 
 
-def test_nothing_is_handed_over_before_enough_custodians_checked_everything(world):  # D15
+def test_nothing_is_handed_over_before_enough_custodians_checked_everything(world):  # decision 15
     tender = world.at("closed")
     act = deciding.begin(world, tender)
     first, second, third, *_rest = deciding.custodians(tender)
@@ -159,7 +159,7 @@ def test_nothing_is_handed_over_before_enough_custodians_checked_everything(worl
     assert act.envelopes().filter(part="public", status="open").count() == 2
 
 
-def test_checks_come_before_releases_and_both_are_in_the_log(world):  # D13
+def test_checks_come_before_releases_and_both_are_in_the_log(world):  # D4
     tender = world.at("evaluating")
     actions = [event.body["action"] for event in Event.objects.of(tender).order_by("index")]
     first_release = actions.index("release")
@@ -170,7 +170,7 @@ def test_checks_come_before_releases_and_both_are_in_the_log(world):  # D13
         assert ("share" in facts) != ("digest" in facts)  # of reserved parts the digest alone
 
 
-def test_what_the_log_says_opens_the_envelope_again(world):  # D13
+def test_what_the_log_says_opens_the_envelope_again(world):  # D4
     tender = world.at("evaluating")
     kit = tender.kits.get(stage=1).body
     envelope = Envelope.objects.filter(tender=tender, stage=1, part="public").first()
@@ -184,7 +184,7 @@ def test_what_the_log_says_opens_the_envelope_again(world):  # D13
     assert outcome.verdicts == []
 
 
-def test_the_name_comes_out_with_the_envelope_and_fits_the_pseudonym(world):  # D14
+def test_the_name_comes_out_with_the_envelope_and_fits_the_pseudonym(world):  # D4
     tender = world.at("closed")
     before = Event.objects.of(tender).filter(body__action="publish")
     assert not before.exists()
@@ -208,7 +208,7 @@ def test_opening_envelope_1_leaves_envelope_2_shut(world):  # rule 59
     assert not BidFile.objects.filter(envelope__stage=2).exists()
 
 
-def test_words_of_another_sheet_open_nothing(world):  # D15
+def test_words_of_another_sheet_open_nothing(world):  # decision 15
     tender = world.at("closed")
     act = deciding.begin(world, tender)
     first, second, *_rest = deciding.custodians(tender)
@@ -224,7 +224,7 @@ def test_words_of_another_sheet_open_nothing(world):  # D15
     assert not Release.objects.exists()
 
 
-def test_a_custodian_may_type_at_their_own_screen_and_an_outsider_may_not(world):  # D5
+def test_a_custodian_may_type_at_their_own_screen_and_an_outsider_may_not(world):  # decision 5
     tender = world.at("closed")
     act = deciding.begin(world, tender)
     observer = next(each for each in deciding.custodians(tender) if each.user == world.observer)
@@ -248,7 +248,7 @@ def test_no_envelope_opens_outside_the_act(world):  # rule 59
     assert codes == ["opening.act.not-in-progress"]
 
 
-def test_words_and_keys_leave_no_trace(world):  # D15
+def test_words_and_keys_leave_no_trace(world):  # D4
     tender = world.at("evaluating")
     words = deciding.words(world, deciding.custodians(tender)[0])
     keys = sealing.custodian_keys(sealing.words_to_seed(words), tender.ocid, tender.round)
@@ -260,7 +260,7 @@ def test_words_and_keys_leave_no_trace(world):  # D15
     assert not any(secret in kept for secret in secrets)
 
 
-def test_the_bidders_own_key_opens_where_custodians_are_missing(world):  # D7
+def test_the_bidders_own_key_opens_where_custodians_are_missing(world):  # D1
     tender = world.at("closed")
     act = deciding.begin(world, tender)
     mine, other = world.bids
@@ -280,7 +280,7 @@ def test_the_bidders_own_key_opens_where_custodians_are_missing(world):  # D7
     assert act.envelopes().filter(status="open").count() == 1
 
 
-def test_an_act_does_not_close_while_an_envelope_is_unaccounted_for(world):  # D7
+def test_an_act_does_not_close_while_an_envelope_is_unaccounted_for(world):  # decision 7
     tender = world.at("closed")
     act = deciding.begin(world, tender)
     mine, other = world.bids
@@ -301,7 +301,7 @@ def test_an_act_does_not_close_while_an_envelope_is_unaccounted_for(world):  # D
     assert "no trajo su llave" in deciding.fresh(other).reason
 
 
-def test_a_ciphertext_that_the_server_changed_is_not_opened_and_the_log_says_who(world):  # D13
+def test_a_ciphertext_that_the_server_changed_is_not_opened_and_the_log_says_who(world):  # decision 13
     tender = world.at("closed")
     act = deciding.begin(world, tender)
     envelope = world.bids[0].envelopes.get(stage=1, part="public")
@@ -319,7 +319,7 @@ def test_a_ciphertext_that_the_server_changed_is_not_opened_and_the_log_says_who
     assert deciding.fresh(envelope).status == "presented"
 
 
-def test_the_reserved_part_is_read_by_a_member_and_its_files_are_not_public(world, client):  # D14
+def test_the_reserved_part_is_read_by_a_member_and_its_files_are_not_public(world, client):  # decision 14
     tender = world.at("evaluating")
     bid = world.bids[0]
     reserved = bid.envelopes.get(stage=1, part="reserved")
@@ -345,7 +345,7 @@ def test_the_reserved_part_is_read_by_a_member_and_its_files_are_not_public(worl
         assert answer.status_code == status
 
 
-def test_a_withdrawn_bid_is_not_opened(world):  # D14
+def test_a_withdrawn_bid_is_not_opened(world):  # decision 14
     tender = world.at("integrated")
     bids = bidding.present_all(world, tender)
     submission.withdraw(
@@ -362,7 +362,7 @@ def test_a_withdrawn_bid_is_not_opened(world):  # D14
     assert not bids[1].envelopes.filter(status="open").exists()
 
 
-def test_a_file_named_after_a_document_stops_no_act_and_is_not_published(world):  # D6
+def test_a_file_named_after_a_document_stops_no_act_and_is_not_published(world):  # D2
     tender = world.at("closed")
     act = deciding.begin(world, tender)
     deciding.check(world, act)
@@ -381,7 +381,7 @@ def test_a_file_named_after_a_document_stops_no_act_and_is_not_published(world):
 # Nullity
 
 
-def test_the_mayor_annuls_a_faulty_opening_and_it_is_done_again(world):  # D6
+def test_the_mayor_annuls_a_faulty_opening_and_it_is_done_again(world):  # D2
     tender = world.at("evaluating")
     named = {"act": "RA 033-2026", "reason": "No se llamó lista"}
     with pytest.raises(PermissionDenied):

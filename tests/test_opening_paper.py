@@ -37,7 +37,7 @@ def envelope_of(tender, stage=1):
     return tender.envelopes.get(stage=stage)
 
 
-def test_one_types_and_another_confirms(world, paper):  # D11
+def test_one_types_and_another_confirms(world, paper):  # D3
     act = deciding.begin(world, paper)
     envelope = envelope_of(paper)
 
@@ -59,7 +59,7 @@ def test_one_types_and_another_confirms(world, paper):  # D11
     assert act.state == "closed"
 
 
-def test_only_the_secretary_types_and_only_in_the_act(world, paper):  # D11
+def test_only_the_secretary_types_and_only_in_the_act(world, paper):  # decision 11
     envelope = envelope_of(paper)
 
     before = refused(reading.enter, envelope, by=world.secretary, **FIRST)
@@ -74,7 +74,7 @@ def test_only_the_secretary_types_and_only_in_the_act(world, paper):  # D11
     assert not PaperEntry.objects.exists()
 
 
-def test_what_was_typed_wrong_is_typed_again_before_it_is_confirmed(world, paper):  # D11
+def test_what_was_typed_wrong_is_typed_again_before_it_is_confirmed(world, paper):  # decision 11
     deciding.begin(world, paper)
     envelope = envelope_of(paper)
     reading.enter(envelope, by=world.secretary, documents="Anexo 9")
@@ -86,7 +86,7 @@ def test_what_was_typed_wrong_is_typed_again_before_it_is_confirmed(world, paper
     assert len(logged(paper, "envelope.enter")) == 2  # nothing is erased
 
 
-def test_an_offer_on_paper_goes_from_the_envelope_to_the_ranking(world, paper):  # D11
+def test_an_offer_on_paper_goes_from_the_envelope_to_the_ranking(world, paper):  # D3
     deciding.begin(world, paper)
     envelope = envelope_of(paper)
     reading.enter(envelope, by=world.secretary, **FIRST)
@@ -108,7 +108,7 @@ def test_an_offer_on_paper_goes_from_the_envelope_to_the_ranking(world, paper): 
     assert "«95.0»" in paper.minutes.get(kind="opening-2").text
 
 
-def test_the_pages_lead_two_people_through_it(world, paper, client):  # D11
+def test_the_pages_lead_two_people_through_it(world, paper, client):  # decision 11
     deciding.begin(world, paper)
     envelope = envelope_of(paper)
     base = f"/tenders/{paper.pk}"

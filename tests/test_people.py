@@ -101,7 +101,7 @@ def test_the_mayor_gives_every_office_by_a_document(world, role):  # decision 2
     assert (event.body["facts"]["role"], event.body["facts"]["municipality"]) == (role.value, "Laredo")
 
 
-def test_the_name_stands_beside_the_log_and_not_in_it(world):  # D1
+def test_the_name_stands_beside_the_log_and_not_in_it(world):  # decision 1
     appointed(world)
 
     event = Event.objects.filter(body__action="appoint").last()
@@ -254,7 +254,7 @@ def test_one_that_never_started_is_over_before_it_begins(world):
 # The committee
 
 
-def test_a_seat_on_the_committee_is_chair_member_or_alternate(world):  # D1
+def test_a_seat_on_the_committee_is_chair_member_or_alternate(world):  # D34
     tender = world.draft()
     named = {"document": "RA 1", "by": world.mayor}
 
@@ -267,7 +267,7 @@ def test_a_seat_on_the_committee_is_chair_member_or_alternate(world):  # D1
     assert member == []
 
 
-def test_an_alternate_looks_on_and_does_not_act(world):  # D1
+def test_an_alternate_looks_on_and_does_not_act(world):  # D34
     tender = world.draft()
 
     assert roles.holds(world.alternate, "view_tender", tender, clock.now())
@@ -281,7 +281,7 @@ def call_in(world, tender, **more):
     return people.call_in(alternate, member, **{"reason": "enfermedad", "by": world.secretary} | more)
 
 
-def test_an_alternate_called_in_takes_seat_and_position_and_leaves_minutes(world):  # D1, text A05
+def test_an_alternate_called_in_takes_seat_and_position_and_leaves_minutes(world):  # D34, text A05
     tender = world.draft()
 
     seat = call_in(world, tender)

@@ -106,7 +106,7 @@ def test_what_is_no_percentage_of_the_terms_is_rejected_as_it_is_written(
     assert figure in Minutes.objects.get(pk=ranked.minutes_id).text
 
 
-def test_words_prevail_over_figures(world, monkeypatch):  # D11
+def test_words_prevail_over_figures(world, monkeypatch):  # D3
     tender = opened(world, monkeypatch, "10.20", "9.50", local=())
     say(tender, 0, percentage="10.20", words="siete con 25/100 por ciento")
 
@@ -116,7 +116,7 @@ def test_words_prevail_over_figures(world, monkeypatch):  # D11
     assert rows(ranked)[1][:2] == ("Servicios Ana SAC", "7.25")
 
 
-def test_words_are_read_as_people_write_them():  # D11
+def test_words_are_read_as_people_write_them():  # decision 11
     assert read_words("Diez con 20/100 por ciento") == Decimal("10.20")
     assert read_words("VEINTIDÓS  con 05/100 %") == read_words("veintidos con 05/100") == Decimal("22.05")
     assert read_words("nueve por ciento") == Decimal("9.00")
@@ -184,7 +184,7 @@ def test_a_tie_that_no_link_settles_needs_a_draw_and_the_award_waits(world, monk
     assert refused(award.award, tender, by=world.chair) == ["award.tie.draw-missing"]
 
 
-def test_the_draw_orders_the_tied_by_number_of_presentation(world, monkeypatch):  # D20
+def test_the_draw_orders_the_tied_by_number_of_presentation(world, monkeypatch):  # D6
     tender, ranked = tied(world, monkeypatch)
     numbered = {n: str(bid) for n, bid in ranking.numbered(tender, ranked).items()}
 
@@ -199,7 +199,7 @@ def test_the_draw_orders_the_tied_by_number_of_presentation(world, monkeypatch):
     assert deciding.fresh(ranked).superseded_at  # it stays, and counts no more
 
 
-def test_a_draw_has_two_witnesses_and_the_numbers_of_the_tied(world, monkeypatch):  # D20
+def test_a_draw_has_two_witnesses_and_the_numbers_of_the_tied(world, monkeypatch):  # D6
     tender, _ranked = tied(world, monkeypatch)
 
     def codes(**other):
@@ -210,7 +210,7 @@ def test_a_draw_has_two_witnesses_and_the_numbers_of_the_tied(world, monkeypatch
     assert codes(happened_at=clock.now() + timedelta(seconds=1)) == ["award.draw.in-future"]
 
 
-def test_without_a_tie_there_is_nothing_to_draw(world, monkeypatch):  # D20
+def test_without_a_tie_there_is_nothing_to_draw(world, monkeypatch):  # decision 20
     tender = opened(world, monkeypatch, "10.20", "9.50")
     ranking.rank(tender, by=world.chair)
 
@@ -241,7 +241,7 @@ def test_everybody_signs_or_says_why_not(world, monkeypatch):  # domain.md §4.6
 # What would have won
 
 
-def test_a_loser_is_told_the_least_offer_that_would_have_won(world, monkeypatch):  # D9
+def test_a_loser_is_told_the_least_offer_that_would_have_won(world, monkeypatch):  # decision 9
     tender = opened(world, monkeypatch, "10.20", "9.50")
     scale = ranking.scale_of(tender)
     offers = [

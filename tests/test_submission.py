@@ -152,7 +152,7 @@ def test_somebody_of_the_committee_does_not_bid(world, tender):  # decision 2
     assert codes == ["conflict.bidder.committee-member"]
 
 
-def test_an_official_of_the_municipality_does_not_bid(world, tender):  # D2
+def test_an_official_of_the_municipality_does_not_bid(world, tender):  # D10
     bidder = bidding.register(world.atm, bidding.ANA, "Aldo SAC")
     bidding.buy(world, tender, world.atm, ruc=bidder.ruc, organization="Aldo SAC")
     bidders.confirm(tender, ruc=bidder.ruc, document_seen=True, by=world.treasurer)
@@ -174,7 +174,7 @@ def test_both_envelopes_are_presented_together(bid):  # rule 59
     assert codes == ["bid.submission.envelope-missing"]
 
 
-def test_the_guarantee_of_the_bid_is_declared(bid):  # D7
+def test_the_guarantee_of_the_bid_is_declared(bid):  # D12
     bidding.seal(bid, declared=())
 
     codes = refused(submission.present, bid, stamp=clock.now(), by=bid.bidder.account)
@@ -248,7 +248,7 @@ def test_a_withdrawn_bid_is_not_opened(world, tender, bid):  # rule 59
     assert listed(tender, 1) == listed(tender, 2) == []
 
 
-def test_nobody_withdraws_after_the_deadline(bid):  # D7
+def test_nobody_withdraws_after_the_deadline(bid):  # D12
     presented, key_file = bidding.present(bid)
     by = bid.bidder.account
 
@@ -305,7 +305,7 @@ def test_what_the_disk_lost_is_not_presented(bid):  # decision 15
     assert codes == ["bid.upload.hash-mismatch"]
 
 
-def test_no_draft_before_the_call_nor_after_it(world):  # D7
+def test_no_draft_before_the_call_nor_after_it(world):  # decision 7
     tender = world.at("approved")
     bidder = bidding.register(world.outsider, bidding.ANA, "Otto SAC")
 
