@@ -21,6 +21,7 @@ from bids.guards import bids as guards
 from bids.models import Bid, Bidder
 from bids.papers import GUARANTEE, papers_of
 from bids.refusals import refusal
+from bids.scoring import words
 from bids.services import submission
 from bids.uploads import LARGEST, NOT_READ, SECRET, InMemory, IntoEnvelope, refuse_early
 from procurement import clock
@@ -201,7 +202,9 @@ def seal_posted(request, bid, sealing_now, handler):
         key_file = sealing_now.finish(declared)
     except Blocked as blocked:
         return ask(request, bid, status=422, stopped=blocked.refusals, **asked)
-    shown = {"bid": mine(request, tender.pk), "key_file": key_file.decode()}
+    offered = offer.cleaned_data["percentage"]
+    shown = {"bid": mine(request, tender.pk), "key_file": key_file.decode(), "offered": offered}
+    shown["in_words"] = words(offered)
     return page(request, "bids/bid_sealed.html", tender, **shown | stand(shown["bid"]))
 
 

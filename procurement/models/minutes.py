@@ -7,6 +7,16 @@ from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+OFFICES = {  # each numbers its minutes by itself
+    "assemblies": _("Assemblies of the town"),
+    "committee": _("Committee"),
+    "council": _("Municipal council"),
+    "management": _("Municipal manager"),
+    "mayor": _("Mayor"),
+    "municipality": _("Municipality"),
+    "reception": _("Reception of bids"),
+}
+
 
 class Minutes(models.Model):
     """What an act leaves behind: a number per office and year, a text that never changes, a place for the
@@ -50,6 +60,10 @@ class Minutes(models.Model):
 
     def get_absolute_url(self):
         return reverse("minutes", args=[self.tender_id, self.pk])
+
+    @property
+    def office_name(self):
+        return OFFICES.get(self.office, self.office)
 
     @property
     def sha256(self):

@@ -2,7 +2,10 @@
 
 from django.template.loader import render_to_string
 from django.utils import translation
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
 
+from procurement.schedule import LIMA
 from procurement.services.notices import LANGUAGE
 
 
@@ -11,3 +14,10 @@ def render(name, **facts):
     with translation.override(LANGUAGE):
         text = render_to_string(f"documents/{name}.txt", facts)
     return "\n".join(line.rstrip() for line in text.strip().splitlines())
+
+
+def moment(at):
+    """Return an instant in Spanish: weekday, date, and its hour in Lima to the second."""
+    with translation.override(LANGUAGE):
+        local = localtime(at, LIMA)
+        return f"{date_format(local.date())}, {local:%H:%M:%S}, hora de Lima"

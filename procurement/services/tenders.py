@@ -164,12 +164,35 @@ def close_facts(tender):
     return {"v": "sobre/1", "round": tender.round, "deadline": timegm(deadline.utctimetuple())}
 
 
+def leave_closing_minutes(tender, *, by):
+    """Leave the minutes of the close: how many bids came, when, and the digest of each envelope."""
+    at, dated = tender.judged_at, tender.schedule
+    bids = tender.bids.presented().order_by("submitted_at", "pk").prefetch_related("envelopes")
+    shown = {
+        "tender": tender,
+        "moment": papers.moment(at),
+        "deadline": papers.moment(dated.submission_deadline),
+        "opening": papers.moment(dated.opening_1),
+        "bids": [
+            (
+                papers.moment(bid.submitted_at),
+                [each for each in bid.envelopes.all() if each.status == "presented"],
+            )
+            for bid in bids
+        ],
+    }
+    facts = {"office": "reception", "kind": "close", "title": _("Close of the reception")}
+    text = papers.render("minutes_close", **shown)
+    minutes.write(tender, **facts, text=text, happened_at=at, by=by, at=at)
+
+
 @transaction.atomic
 def close(tender, *, by):
     """Close the tender for bids, as `clock.ACTOR`, once nothing holds it any longer (decision 12)."""
     tender = lock(tender, by=by)
     stated = close_facts(tender) if hasattr(tender, "schedule") else {}
     tender = advance(tender, "close", by=by, at=tender.judged_at, **stated)
+    leave_closing_minutes(tender, by=by)
     text = _("The reception of bids is closed. The next step is the opening of envelope 1, in public.")
     tell(tender, said(_("Tender %(number)s is closed"), number=tender.number), text, by=by)
     return tender
