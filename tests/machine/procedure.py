@@ -203,11 +203,14 @@ class Procedure(RuleBasedStateMachine):
         return type(thing).objects.get(pk=thing.pk)
 
     def make_ready(self, step, thing):
+        known = dict(vars(self.world))
         try:
             with transaction.atomic():
                 step.ready(self.world, thing)
         except REFUSED:
-            pass  # it is not its time: whoever tries now is told why
+            vars(self.world).update(known)  # it is not its time: whoever tries now is told why
+            for name in vars(self.world).keys() - known:
+                delattr(self.world, name)
         self.watch()
 
     def take(self, step, thing, user):
