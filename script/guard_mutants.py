@@ -114,7 +114,7 @@ def run(chosen: Iterable[str], folder: Path, guard: str = "") -> tuple[bool, str
         "no:cacheprovider",
     ]
     command = [sys.executable, "-m", "pytest", *options, *chosen]
-    environment = os.environ | {"DATA_DIR": str(folder), "PASSING_GUARD": guard}
+    environment = os.environ | {"DATA_DIR": str(folder), "DATABASE_URL": "", "PASSING_GUARD": guard}
     try:
         done = subprocess.run(
             command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=LIMIT, check=False
@@ -152,13 +152,14 @@ def main(names: list[str]) -> int:
         os.environ["DATA_DIR"] = place
         django.setup()
         found = chosen(names)
-        folders: SimpleQueue = SimpleQueue()
-        for number in range(WORKERS):
-            folder = Path(place) / str(number)
-            passes, said = run(sorted({test for guard in found for test in guard.tests}), folder)
-            if not passes:
-                print(f"Tests fail although no guard is taken away: {said}")
-                return 1
+        folders, named = SimpleQueue(), sorted({test for guard in found for test in guard.tests})
+        with ThreadPoolExecutor(WORKERS) as pool:
+            shares = [(named[each::WORKERS], Path(place) / str(each)) for each in range(WORKERS)]
+            before = list(pool.map(lambda share: run(*share), shares))
+        if not all(passes for passes, _said in before):
+            print(f"Tests fail although no guard is taken away: {[said for _passes, said in before]}")
+            return 1
+        for _tests, folder in shares:
             folders.put(folder)
         with ThreadPoolExecutor(WORKERS) as pool:
             survivors = [(guard, why) for guard, why in pool.map(lambda g: judge(g, folders), found) if why]
