@@ -1,10 +1,10 @@
 """Appends to the log, against a bare INSERT and COMMIT of the same bytes in the same run (decision 34)."""
 
 from statistics import median
-from time import perf_counter
 
 from django.db import connection, transaction
 
+from bench import seconds
 from procurement import clock
 from procurement.log import INSTALLATION, record
 from procurement.models import Event
@@ -32,12 +32,6 @@ def append():
 def insert(number, body):
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(INSERT, [INSTALLATION.log_origin, number, body])
-
-
-def seconds(work, *arguments):
-    start = perf_counter()
-    work(*arguments)
-    return perf_counter() - start
 
 
 def measured():

@@ -2,13 +2,13 @@
 
 from contextlib import ExitStack
 from statistics import median
-from time import perf_counter
 
 from django.db import connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from bench import seconds
 from procurement import clock
 from tests import growing
 from tests.world import World
@@ -63,15 +63,9 @@ def measured(world, tender, name, who, limit):
         "unit": "queries",
         "limit": limit,
         "size": f"{MANY} of everything",
-        "milliseconds": round(median(seconds(client, url) for _ in range(ROUNDS)) * 1000),
+        "milliseconds": round(median(seconds(client.get, url) for _ in range(ROUNDS)) * 1000),
         "bytes": len(response.content),
     }
-
-
-def seconds(client, url):
-    start = perf_counter()
-    client.get(url)
-    return perf_counter() - start
 
 
 def run():

@@ -3,8 +3,8 @@
 import random
 from decimal import ROUND_HALF_UP, Decimal
 from statistics import median
-from time import perf_counter
 
+from bench import seconds
 from bids.scoring import Offer, Scale, rank
 
 SIZE = 100_000
@@ -63,12 +63,6 @@ def score(offer, highest, scale):
 def scores(offers, scale):
     highest = max(offer.percentage for offer in offers)
     return [score(offer, highest, scale) for offer in offers]
-
-
-def seconds(work, *arguments):
-    start = perf_counter()
-    work(*arguments)
-    return perf_counter() - start
 
 
 def measured(name, scale):

@@ -7,8 +7,8 @@ import subprocess
 import tempfile
 from pathlib import Path
 from statistics import median
-from time import perf_counter
 
+from bench import seconds
 from bids import sealing
 from bids.sealing import codec
 
@@ -47,12 +47,6 @@ def unseal(folder, sealed):
 
 def age(*arguments):
     subprocess.run(["age", *map(str, arguments)], check=True)
-
-
-def seconds(work, *arguments):
-    start = perf_counter()
-    work(*arguments)
-    return perf_counter() - start
 
 
 def in_turn(ours, theirs):
