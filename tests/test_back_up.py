@@ -47,6 +47,7 @@ def manage(environment, *arguments):
     return done.stdout
 
 
+@pytest.mark.slow
 @pytest.mark.django_db(transaction=True)
 def test_a_copy_that_is_put_back_has_every_event_and_file(copy, tmp_path):
     subprocess.run(["sha256sum", "--check", "--quiet", "sha256sums"], cwd=copy, check=True)
@@ -65,6 +66,7 @@ def sizes():
     return [(log, Event.objects.filter(log=log).count()) for log in logs]
 
 
+@pytest.mark.slow
 @pytest.mark.django_db(transaction=True)
 def test_a_file_of_the_copy_that_was_changed_is_noticed(copy):
     kept = next(path for path in (copy / "files").rglob("*") if path.is_file())

@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+import pytest
+
 from bids.models import Bid, Holder, Kit
 from bids.services import appeals, custody, first_result, opening, submission
 from procurement import clock
@@ -12,6 +14,7 @@ from . import bidding, deciding
 from .test_deserted import empty
 from .test_opening import refused
 
+pytestmark = pytest.mark.slow
 FIRST_APPEAL = {"against": "first-result", "clause": "19.3", "grounds": "La carta sí estaba en la página 12."}
 
 

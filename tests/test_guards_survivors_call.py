@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+import pytest
+
 from bids.models import OpeningAct
 from bids.services import appeals, award, opening, ranking
 from procurement import schedule
@@ -15,6 +17,8 @@ from .test_appeals import DECISION, file, to_decision
 from .test_opening import refused
 from .test_ranking_pages import opened, say
 from .world import DEADLINE
+
+pytestmark = pytest.mark.slow
 
 
 def codes_of(guard, thing, at):

@@ -12,7 +12,7 @@ from . import bidding, deciding
 from .test_race import PEOPLE, at_once, won_once
 from .world import account
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 
 
 def happened(action):
