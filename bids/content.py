@@ -48,6 +48,13 @@ def known(form: dict[str, Any]) -> dict[str, Any]:
     return {name: form[name] for name, kind in FIELDS.items() if isinstance(form.get(name), kind)}
 
 
+def papers(form: dict[str, Any]) -> list[tuple[str, list[str]]]:
+    """Return the papers that a form says are in the envelope: (what they prove, the names of their files)."""
+    said = form.get("papers")
+    found = said.items() if isinstance(said, dict) else ()
+    return [(str(key), [str(name) for name in names]) for key, names in found if isinstance(names, list)]
+
+
 def plain(text: str) -> str:
     """Return words without accents, capitals and superfluous gaps, as they are compared."""
     bare = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))

@@ -19,6 +19,7 @@ class Paper(NamedTuple):
 
 
 GUARANTEE = "bid_guarantee"
+BID_GUARANTEE = _("Guarantee of the bid")
 OF_CRITERION = {
     "experience": (_("Papers of your experience"), "gate.experience_evidence"),
     "finance": (_("Papers of the money to begin"), "gate.finance_evidence"),
@@ -40,5 +41,5 @@ def papers_of(tender: Any, bidder: Any = None) -> list[Paper]:
     if bidder is not None and bidder.kind == "consortium":
         found.append(Paper("promise", _("Promise of consortium, signed by every member"), _("rule 13")))
     if value(tender, "guarantees.bid.amount", 0) > 0:
-        found.append(Paper(GUARANTEE, _("Guarantee of the bid"), _("domain 4.11; terms 13.1.9")))
+        found.append(Paper(GUARANTEE, BID_GUARANTEE, _("domain 4.11; terms 13.1.9")))
     return found

@@ -3,6 +3,7 @@
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from bids import content
 from bids.criteria import has_two_envelopes
 from bids.guards.evaluation import undecided
 from bids.guards.opening import live_acts
@@ -198,6 +199,7 @@ def read_aloud(envelope):
     """Return what the minutes say of an envelope: whose, its papers, its offer; no identity document."""
     said_so = envelope.content or {}
     names = [file["name"] for file in said_so.get("files", [])] + said_so.get("documents", [])
+    names += [name for _key, kept in content.papers(said_so.get("form", {})) for name in kept]
     return {
         "envelope": envelope,
         "papers": ", ".join(masked(name) for name in names),

@@ -3,8 +3,16 @@
 from django import template
 
 from bids.services import submission
+from procurement.guards.award import award_of
 
 register = template.Library()
+
+
+@register.simple_tag
+def award_announced(tender):
+    """Return the award that stands and the rows of its ranking, for everybody (rule 159); or nothing."""
+    award = award_of(tender)
+    return {"award": award, "rows": award.ranking.body["rows"]} if award else None
 
 
 @register.simple_tag

@@ -210,7 +210,7 @@ def evaluation_decide(request, pk, number, criterion):
         consequence=_("One criterion that fails is enough not to be admitted. The reason is published."),
         button=_("Record the decision"),
         done=_("The decision is recorded."),
-        to=bid_page(tender, bid),
+        to=f"{bid_page(tender, bid)}#c-{criterion}",
     )
 
 

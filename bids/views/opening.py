@@ -10,10 +10,12 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
+from bids import content
 from bids.criteria import has_two_envelopes
 from bids.forms import opening as forms
 from bids.guards import opening as guards
 from bids.models import BidFile, Envelope
+from bids.papers import BID_GUARANTEE, GUARANTEE, OF_CRITERION
 from bids.services import envelopes, opening, reading
 from bids.views.asking import ask, holds, require
 from procurement import clock, committee, workflow
@@ -21,6 +23,7 @@ from procurement.guards.custody import is_digital
 from procurement.places import located
 from procurement.views.base import attempt, page, visible_tender
 
+ASKED_BY_THE_ROLL = "committee.quorum.not-met"
 DRAWN = {
     "sealed": "sealed",
     "presented": "sealed",
@@ -65,13 +68,19 @@ def opening_detail(request, pk, stage):
         return page(request, "bids/opening_detail.html", tender, **shown)
     tender.judged_at = act.judged_at = at
     shown["steps"] = [
-        step._replace(refusals=located(step.refusals, tender))
+        step._replace(refusals=located(unasked(step), tender))
         for step in workflow.actions(act, request.user, at=at)
     ]
     shown["rows"] = rows_of(act, request.user, opens)
     shown["opened"] = sum(row["envelope"].status == "open" for row in shown["rows"])
     shown |= seals(act, request.user, opens) if shown["digital"] else {}
+    shown["my_turn"] = my_turn(act, request.user, shown)
     return page(request, "bids/opening_detail.html", tender, **shown)
+
+
+def unasked(step):
+    """Return the refusals of a step but the one that its own page settles: there the roll is called."""
+    return [reason for reason in step.refusals if reason.code != ASKED_BY_THE_ROLL]
 
 
 def planned(tender, stage):
@@ -95,11 +104,22 @@ def rows_of(act, user, opens):
                 "name": str(envelope.bid) if named or mine else "",
                 "files": envelope.files.all(),
                 "entry": getattr(envelope, "entry", None),
+                "said": said_in(envelope),
                 "typed": reading.is_to_be_typed(envelope),
                 "mine": mine and not opens,
             }
         )
     return rows
+
+
+def said_in(envelope):
+    """Return what an open envelope 1 says of its bidder, and which papers it declares; nothing before."""
+    form = (envelope.content or {}).get("form", {}) if envelope.stage == 1 else {}
+    if envelope.status != Envelope.Status.OPEN or not isinstance(form, dict):
+        return {}
+    labels = {key: label for key, (label, _source) in OF_CRITERION.items()} | {GUARANTEE: BID_GUARANTEE}
+    declared = [(_(labels.get(key, key)), names) for key, names in content.papers(form)]
+    return content.known(form) | {"papers": declared}
 
 
 def look_of(envelope, checked):
@@ -134,8 +154,23 @@ def seals(act, user, opens):
     }
 
 
+def my_turn(act, user, shown):
+    """Return the row of the custodian who looks, while their words are still wanted."""
+    if act.state != act.State.HELD or not waiting(act):
+        return None
+    rows = [row for row in shown.get("custodians", []) if row["person"].user_id == user.pk and user.pk]
+    wanted = [row for row in rows if not row["checked"] or (shown["may_release"] and not row["released"])]
+    return next(iter(wanted), None)
+
+
 def waiting(act):
     return [each for each in act.envelopes() if each.status == "presented" and each.manifest]
+
+
+def has_checked(act, custodian):
+    """Whether this custodian has checked every envelope that is still shut, and may hand the part over."""
+    checked = act.releases.filter(mode="check", custodian=custodian).values_list("envelope", flat=True)
+    return {each.pk for each in waiting(act)} <= set(checked)
 
 
 @login_required
@@ -251,7 +286,7 @@ def opening_words(request, pk, stage, index):
     custodian = get_object_or_404(tender.custodians.filter(round=tender.round), index=index)
     if act is None or not (holds(request, "open_envelopes", tender) or custodian.user_id == request.user.pk):
         raise PermissionDenied
-    second = not envelopes.missing_checks(act, waiting(act))
+    second = has_checked(act, custodian) and not envelopes.missing_checks(act, waiting(act))
     step = request.POST.get("step") or ("release" if second else "check")
     verb = envelopes.release_shares if step == "release" else envelopes.check_envelopes
     checking = step == "check"
@@ -261,7 +296,7 @@ def opening_words(request, pk, stage, index):
         forms.WordsForm(request.POST or None),
         lambda act, **said: verb(act, custodian=custodian, **said),
         act,
-        title=custodian.name,
+        title=_("Words of %(person)s") % {"person": custodian.name},
         intro=_("First all envelopes are checked, which reveals nothing.")
         if checking
         else _("Now you hand over your part of every envelope. When enough parts are there, they open."),

@@ -202,7 +202,15 @@ def conflict_declare(request, pk):
             "Whoever has a tie steps aside and an alternate takes the place."
         ),
         done=_("Your declaration is recorded."),
+        **back_to_the_evaluation(tender),
     )
+
+
+def back_to_the_evaluation(tender):
+    """Return where one goes on after declaring: once the bidders are known, to their evaluation."""
+    if tender.state != tender.State.EVALUATING:
+        return {}
+    return {"to": "evaluation", "back_title": _("Evaluation")}
 
 
 @login_required

@@ -190,7 +190,7 @@ def announce(tender, user, at):
         _("Possible bidders and invitations"),
         "prospects",
         codename="promote_tender",
-        state="done" if invited else "ready",
+        state="done" if invited or tender.closed_at else "ready",
         note=ngettext("%(count)s invited.", "%(count)s invited.", invited) % {"count": invited},
         who=_("Committee or secretary"),
     )
