@@ -148,4 +148,4 @@ def act_of(tender, stage):
 
 
 def bids_of(tender):
-    return list(Bid.objects.filter(tender=tender).order_by("submitted_at"))
+    return list(Bid.objects.filter(tender=tender).order_by("submitted_at", "pk"))
