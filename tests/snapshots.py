@@ -102,24 +102,31 @@ def write(cursor, model, wanted, present):
         cursor.executemany(f"DELETE FROM {table} WHERE {pk} = %s", gone)
 
 
-def once(world, reached, walk, *, upon=None):
-    """Bring the world to what `walk` leads to: by walking the first time, by its rows afterwards.
+def once(world, reached, walk):
+    """Bring the empty database to what `walk` leads to; return the snapshot, or None if it was not empty."""
+    return along(world, [(reached, walk)], upon=None)
 
-    `upon` is the snapshot that the walk must begin from; None is the empty database. Return the snapshot, or
-    None where the walk began from anything else and nothing may be put back.
+
+def along(world, path, *, upon):
+    """Bring the world along `path`: pairs of what is reached, and the step that leads there.
+
+    `upon` is the snapshot that the path begins from; None is the empty database. Return the last snapshot, or
+    None where the path began from anything else: then the steps are walked and nothing is put back.
     """
     present = all_rows()
-    expected = upon.rows if upon else {table: {} for table in present if table not in BEFORE_ALL}
+    expected = upon.rows if upon else {table: {} for table in present}
     if any(present[table] != rows for table, rows in expected.items() if not skipped(table)):
-        walk()
+        for _reached, step in path:
+            step()
         return None
-    key = (ground(present), reached)
-    if key in KEPT:
-        put_back(world, KEPT[key], present)
-    else:
-        walk()
+    keys = [(ground(present), reached) for reached, _step in path]
+    walked = next((i for i in range(len(keys), 0, -1) if keys[i - 1] in KEPT), 0)
+    if walked:
+        put_back(world, KEPT[keys[walked - 1]], present)
+    for key, (_reached, step) in zip(keys[walked:], path[walked:], strict=True):
+        step()
         KEPT[key] = take(world)
-    return KEPT[key]
+    return KEPT[keys[-1]]
 
 
 def skipped(table):

@@ -5,6 +5,7 @@ Each part of the procedure adds its step to `PATH`: nothing here writes a state.
 
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from functools import partial
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
@@ -268,28 +269,30 @@ class World:
 
     def at(self, state):
         """Bring a new tender to `state` by the steps that lead there."""
+        path = [(reached, partial(self.step, step)) for reached, step in self.path_to(state)]
         if self.founded and self.walks_as_written():
-            reached = (state, repr(bidding.OFFERS), repr(TYPED), repr(bidding.FORM))
-            snapshots.once(self, reached, lambda: self.walk(state), upon=self.founded)
+            made_of = (repr(TYPED), repr(bidding.FORM), repr(bidding.OFFERS))
+            snapshots.along(self, [((made_of, reached), step) for reached, step in path], upon=self.founded)
         else:
-            self.walk(state)
+            for _reached, step in path:
+                step()
         return Tender.objects.get(pk=self.walked)
+
+    def path_to(self, state):
+        """Return the steps that lead from nothing to `state`, each with the state that it reaches."""
+        path = [(Tender.State.DRAFT, World.draft), *PATH]
+        return path[: [reached for reached, _step in path].index(state) + 1]
+
+    def step(self, step):
+        """Take one step of the path with the tender that walks it."""
+        begun = () if step is World.draft else (Tender.objects.get(pk=self.walked),)
+        self.walked = step(self, *begun).pk
 
     def walks_as_written(self):
         """Whether no test has put another step in the place of one of ours."""
         return not WRITTEN.keys() & vars(self).keys() and all(
             vars(World)[name] is step for name, step in WRITTEN.items()
         )
-
-    def walk(self, state):
-        """Take the steps that lead a new tender to `state`."""
-        tender = self.draft()
-        for reached, step in PATH:
-            if tender.state == state:
-                break
-            tender = step(self, tender)
-            assert tender.state == reached
-        self.walked = tender.pk
 
 
 WRITTEN = {name: step for name, step in vars(World).items() if callable(step)}
