@@ -112,6 +112,16 @@ def test_without_bids_no_act_begins(world):  # rule 60
     assert "opening.bids.none" in refused(advance, tender, "begin_evaluation", by=world.chair)
 
 
+def test_envelope_2_is_not_opened_when_nobody_qualified(world):  # rule 59
+    tender = world.at("evaluating")
+    result = deciding.decide_first(world, tender, failed=(0, 1))
+    act = deciding.convene(world, tender, stage=2, planned_at=result.appeal_until + timedelta(days=1))
+    world.move(act.planned_at)
+
+    codes = refused(opening.begin, act, present=deciding.members(world), by=world.chair)
+    assert codes == ["opening.bids.none"]
+
+
 def test_no_act_begins_before_the_close(world):  # terms 17.1
     tender = world.at("integrated")
     act = deciding.convene(world, tender)
