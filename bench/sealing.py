@@ -55,7 +55,8 @@ def in_turn(ours, theirs):
     return [median(times) for times in zip(*pairs, strict=True)]
 
 
-def row(name, ours, theirs, command, limit):
+def row(name, times, command, limit):
+    ours, theirs = times
     return {
         "name": name,
         "value": round(ours / theirs, 2),
@@ -78,7 +79,7 @@ def measured(folder):
     key.write_text(sealed.identity)
     age("-e", "-r", codec.recipient_for(sealed.identity), "-o", aged, plain)
     opening_times = in_turn(lambda: unseal(folder, sealed), lambda: age("-d", "-i", key, "-o", opened, aged))
-    return [row("seal", *sealing_times, "age -e", 2), row("open", *opening_times, "age -d", 3)]
+    return [row("seal", sealing_times, "age -e", 2), row("open", opening_times, "age -d", 3)]
 
 
 def run():

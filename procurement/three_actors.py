@@ -48,9 +48,7 @@ FUNCTIONS = (
     Function(
         _("Who fixes quality and price?"),
         _("The municipality fixes the price, and promises no quality."),
-        _(
-            "The municipality proposes them and agrees them with the people, neighbourhood by neighbourhood."
-        ),
+        _("The municipality proposes them and agrees them with the people, neighbourhood by neighbourhood."),
     ),
     Function(
         _("Who runs the services?"),

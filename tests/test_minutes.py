@@ -309,5 +309,6 @@ def test_the_close_leaves_minutes_with_hour_and_digest_of_each_envelope(world): 
     presented = tender.bids.presented()
     digests = [each.manifest_sha256 for bid in presented for each in bid.envelopes.filter(status="presented")]
     assert f"no retiradas: {len(presented)}" in left.text
-    assert len(digests) == 6 and all(digest in left.text for digest in digests)
+    assert len(digests) == 6
+    assert all(digest in left.text for digest in digests)
     assert not any(bid.bidder.name in left.text for bid in presented)

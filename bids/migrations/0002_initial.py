@@ -6,455 +6,739 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('bids', '0001_initial'),
-        ('procurement', '0001_initial'),
+        ("bids", "0001_initial"),
+        ("procurement", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='appeal',
-            name='decided_by',
-            field=models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='appeal',
-            name='decision_document',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='procurement.document'),
-        ),
-        migrations.AddField(
-            model_name='appeal',
-            name='document',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='procurement.document'),
-        ),
-        migrations.AddField(
-            model_name='appeal',
-            name='tender',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='appeals', to='procurement.tender'),
-        ),
-        migrations.AddField(
-            model_name='appealanswer',
-            name='appeal',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='answers', to='bids.appeal'),
-        ),
-        migrations.AddField(
-            model_name='appealanswer',
-            name='tender',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='appeal_answers', to='procurement.tender'),
-        ),
-        migrations.AddField(
-            model_name='attempt',
-            name='by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='attempt',
-            name='tender',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='attempts', to='procurement.tender'),
-        ),
-        migrations.AddField(
-            model_name='award',
-            name='minutes',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='procurement.minutes'),
-        ),
-        migrations.AddField(
-            model_name='award',
-            name='tender',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='awards', to='procurement.tender'),
-        ),
-        migrations.AddField(
-            model_name='barrierreport',
-            name='by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='barrierreport',
-            name='minutes',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='procurement.minutes'),
-        ),
-        migrations.AddField(
-            model_name='barrierreport',
-            name='tender',
-            field=models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='barrier_report', to='procurement.tender'),
-        ),
-        migrations.AddField(
-            model_name='bid',
-            name='tender',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='bids', to='procurement.tender'),
-        ),
-        migrations.AddField(
-            model_name='award',
-            name='bid',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='awards', to='bids.bid'),
-        ),
-        migrations.AddField(
-            model_name='appealanswer',
-            name='bid',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='bids.bid'),
-        ),
-        migrations.AddField(
-            model_name='appeal',
-            name='bid',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='appeals', to='bids.bid'),
-        ),
-        migrations.AddField(
-            model_name='bidder',
-            name='account',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='bidders', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='bidder',
-            name='confirmed_by',
-            field=models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='bid',
-            name='bidder',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='bids', to='bids.bidder'),
-        ),
-        migrations.AddField(
-            model_name='attempt',
-            name='bidder',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='attempts', to='bids.bidder'),
-        ),
-        migrations.AddField(
-            model_name='bidfile',
-            name='tender',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='bid_files', to='procurement.tender'),
-        ),
+            model_name="appeal",
+            name="decided_by",
+            field=models.ForeignKey(
+                editable=False,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
+        ),
+        migrations.AddField(
+            model_name="appeal",
+            name="decision_document",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="procurement.document",
+            ),
+        ),
+        migrations.AddField(
+            model_name="appeal",
+            name="document",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="procurement.document",
+            ),
+        ),
+        migrations.AddField(
+            model_name="appeal",
+            name="tender",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="appeals", to="procurement.tender"
+            ),
+        ),
+        migrations.AddField(
+            model_name="appealanswer",
+            name="appeal",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="answers", to="bids.appeal"
+            ),
+        ),
+        migrations.AddField(
+            model_name="appealanswer",
+            name="tender",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="appeal_answers",
+                to="procurement.tender",
+            ),
+        ),
+        migrations.AddField(
+            model_name="attempt",
+            name="by",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+            ),
+        ),
+        migrations.AddField(
+            model_name="attempt",
+            name="tender",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="attempts", to="procurement.tender"
+            ),
+        ),
+        migrations.AddField(
+            model_name="award",
+            name="minutes",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="procurement.minutes",
+            ),
+        ),
+        migrations.AddField(
+            model_name="award",
+            name="tender",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="awards", to="procurement.tender"
+            ),
+        ),
+        migrations.AddField(
+            model_name="barrierreport",
+            name="by",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+            ),
+        ),
+        migrations.AddField(
+            model_name="barrierreport",
+            name="minutes",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="procurement.minutes",
+            ),
+        ),
         migrations.AddField(
-            model_name='custodian',
-            name='tender',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='custodians', to='procurement.tender'),
+            model_name="barrierreport",
+            name="tender",
+            field=models.OneToOneField(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="barrier_report",
+                to="procurement.tender",
+            ),
+        ),
+        migrations.AddField(
+            model_name="bid",
+            name="tender",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="bids", to="procurement.tender"
+            ),
+        ),
+        migrations.AddField(
+            model_name="award",
+            name="bid",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="awards", to="bids.bid"
+            ),
+        ),
+        migrations.AddField(
+            model_name="appealanswer",
+            name="bid",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="bids.bid"
+            ),
+        ),
+        migrations.AddField(
+            model_name="appeal",
+            name="bid",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="appeals", to="bids.bid"
+            ),
+        ),
+        migrations.AddField(
+            model_name="bidder",
+            name="account",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="bidders",
+                to=settings.AUTH_USER_MODEL,
+            ),
+        ),
+        migrations.AddField(
+            model_name="bidder",
+            name="confirmed_by",
+            field=models.ForeignKey(
+                editable=False,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='custodian',
-            name='user',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='custodies', to=settings.AUTH_USER_MODEL),
+            model_name="bid",
+            name="bidder",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="bids", to="bids.bidder"
+            ),
         ),
         migrations.AddField(
-            model_name='decision',
-            name='bid',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='decisions', to='bids.bid'),
+            model_name="attempt",
+            name="bidder",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="attempts",
+                to="bids.bidder",
+            ),
         ),
-        migrations.AddField(
-            model_name='decision',
-            name='by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+        migrations.AddField(
+            model_name="bidfile",
+            name="tender",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="bid_files", to="procurement.tender"
+            ),
         ),
         migrations.AddField(
-            model_name='decision',
-            name='tender',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='decisions', to='procurement.tender'),
+            model_name="custodian",
+            name="tender",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="custodians",
+                to="procurement.tender",
+            ),
         ),
-        migrations.AddField(
-            model_name='defect',
-            name='asked_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+        migrations.AddField(
+            model_name="custodian",
+            name="user",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="custodies",
+                to=settings.AUTH_USER_MODEL,
+            ),
+        ),
+        migrations.AddField(
+            model_name="decision",
+            name="bid",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="decisions", to="bids.bid"
+            ),
+        ),
+        migrations.AddField(
+            model_name="decision",
+            name="by",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+            ),
+        ),
+        migrations.AddField(
+            model_name="decision",
+            name="tender",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="decisions", to="procurement.tender"
+            ),
         ),
-        migrations.AddField(
-            model_name='defect',
-            name='bid',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='defects', to='bids.bid'),
+        migrations.AddField(
+            model_name="defect",
+            name="asked_by",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+            ),
         ),
         migrations.AddField(
-            model_name='defect',
-            name='document',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='procurement.document'),
+            model_name="defect",
+            name="bid",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="defects", to="bids.bid"
+            ),
         ),
         migrations.AddField(
-            model_name='defect',
-            name='tender',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='defects', to='procurement.tender'),
+            model_name="defect",
+            name="document",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="procurement.document",
+            ),
         ),
-        migrations.AddField(
-            model_name='desertion',
-            name='by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+        migrations.AddField(
+            model_name="defect",
+            name="tender",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="defects", to="procurement.tender"
+            ),
         ),
         migrations.AddField(
-            model_name='desertion',
-            name='minutes',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='procurement.minutes'),
+            model_name="desertion",
+            name="by",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+            ),
         ),
         migrations.AddField(
-            model_name='desertion',
-            name='tender',
-            field=models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='desertion', to='procurement.tender'),
+            model_name="desertion",
+            name="minutes",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="procurement.minutes",
+            ),
         ),
         migrations.AddField(
-            model_name='draw',
-            name='by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="desertion",
+            name="tender",
+            field=models.OneToOneField(
+                on_delete=django.db.models.deletion.PROTECT, related_name="desertion", to="procurement.tender"
+            ),
         ),
         migrations.AddField(
-            model_name='draw',
-            name='minutes',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='procurement.minutes'),
+            model_name="draw",
+            name="by",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+            ),
         ),
         migrations.AddField(
-            model_name='draw',
-            name='photo',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='procurement.document'),
+            model_name="draw",
+            name="minutes",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="procurement.minutes",
+            ),
         ),
         migrations.AddField(
-            model_name='draw',
-            name='tender',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='draws', to='procurement.tender'),
+            model_name="draw",
+            name="photo",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="procurement.document",
+            ),
         ),
         migrations.AddField(
-            model_name='envelope',
-            name='bid',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='envelopes', to='bids.bid'),
+            model_name="draw",
+            name="tender",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="draws", to="procurement.tender"
+            ),
         ),
         migrations.AddField(
-            model_name='envelope',
-            name='tender',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='envelopes', to='procurement.tender'),
+            model_name="envelope",
+            name="bid",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="envelopes", to="bids.bid"
+            ),
         ),
-        migrations.AddField(
-            model_name='bidfile',
-            name='envelope',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='files', to='bids.envelope'),
+        migrations.AddField(
+            model_name="envelope",
+            name="tender",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="envelopes", to="procurement.tender"
+            ),
         ),
         migrations.AddField(
-            model_name='firstresult',
-            name='minutes',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='procurement.minutes'),
+            model_name="bidfile",
+            name="envelope",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="files", to="bids.envelope"
+            ),
         ),
         migrations.AddField(
-            model_name='firstresult',
-            name='tender',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='first_results', to='procurement.tender'),
+            model_name="firstresult",
+            name="minutes",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="procurement.minutes",
+            ),
         ),
         migrations.AddField(
-            model_name='holder',
-            name='bidder',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='members', to='bids.bidder'),
+            model_name="firstresult",
+            name="tender",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="first_results",
+                to="procurement.tender",
+            ),
+        ),
+        migrations.AddField(
+            model_name="holder",
+            name="bidder",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="members", to="bids.bidder"
+            ),
         ),
-        migrations.AddField(
-            model_name='kit',
-            name='tender',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='kits', to='procurement.tender'),
+        migrations.AddField(
+            model_name="kit",
+            name="tender",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="kits", to="procurement.tender"
+            ),
         ),
         migrations.AddField(
-            model_name='openingact',
-            name='present',
-            field=models.ManyToManyField(blank=True, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="openingact",
+            name="present",
+            field=models.ManyToManyField(blank=True, related_name="+", to=settings.AUTH_USER_MODEL),
         ),
         migrations.AddField(
-            model_name='openingact',
-            name='tender',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='opening_acts', to='procurement.tender'),
+            model_name="openingact",
+            name="tender",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="opening_acts",
+                to="procurement.tender",
+            ),
         ),
         migrations.AddField(
-            model_name='paperentry',
-            name='act',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='entries', to='bids.openingact'),
+            model_name="paperentry",
+            name="act",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="entries", to="bids.openingact"
+            ),
         ),
         migrations.AddField(
-            model_name='paperentry',
-            name='by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="paperentry",
+            name="by",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+            ),
         ),
         migrations.AddField(
-            model_name='paperentry',
-            name='confirmed_by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="paperentry",
+            name="confirmed_by",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='paperentry',
-            name='envelope',
-            field=models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='entry', to='bids.envelope'),
+            model_name="paperentry",
+            name="envelope",
+            field=models.OneToOneField(
+                on_delete=django.db.models.deletion.PROTECT, related_name="entry", to="bids.envelope"
+            ),
         ),
         migrations.AddField(
-            model_name='paperentry',
-            name='tender',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='paper_entries', to='procurement.tender'),
+            model_name="paperentry",
+            name="tender",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="paper_entries",
+                to="procurement.tender",
+            ),
         ),
         migrations.AddField(
-            model_name='point',
-            name='by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="point",
+            name="by",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+            ),
         ),
         migrations.AddField(
-            model_name='point',
-            name='tender',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='five_points', to='procurement.tender'),
+            model_name="point",
+            name="tender",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="five_points",
+                to="procurement.tender",
+            ),
         ),
         migrations.AddField(
-            model_name='ranking',
-            name='by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="ranking",
+            name="by",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+            ),
         ),
         migrations.AddField(
-            model_name='ranking',
-            name='minutes',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='procurement.minutes'),
+            model_name="ranking",
+            name="minutes",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="procurement.minutes",
+            ),
         ),
         migrations.AddField(
-            model_name='ranking',
-            name='tender',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='rankings', to='procurement.tender'),
+            model_name="ranking",
+            name="tender",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="rankings", to="procurement.tender"
+            ),
         ),
         migrations.AddField(
-            model_name='draw',
-            name='ranking',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='draws', to='bids.ranking'),
+            model_name="draw",
+            name="ranking",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="draws", to="bids.ranking"
+            ),
         ),
         migrations.AddField(
-            model_name='award',
-            name='ranking',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='awards', to='bids.ranking'),
+            model_name="award",
+            name="ranking",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="awards", to="bids.ranking"
+            ),
         ),
         migrations.AddField(
-            model_name='release',
-            name='act',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='releases', to='bids.openingact'),
+            model_name="release",
+            name="act",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="releases", to="bids.openingact"
+            ),
         ),
         migrations.AddField(
-            model_name='release',
-            name='custodian',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='releases', to='bids.custodian'),
+            model_name="release",
+            name="custodian",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="releases", to="bids.custodian"
+            ),
         ),
         migrations.AddField(
-            model_name='release',
-            name='envelope',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='releases', to='bids.envelope'),
+            model_name="release",
+            name="envelope",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="releases", to="bids.envelope"
+            ),
         ),
         migrations.AddField(
-            model_name='release',
-            name='tender',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='releases', to='procurement.tender'),
+            model_name="release",
+            name="tender",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="releases", to="procurement.tender"
+            ),
         ),
         migrations.AddField(
-            model_name='sheet',
-            name='bid',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='sheets', to='bids.bid'),
+            model_name="sheet",
+            name="bid",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="sheets", to="bids.bid"
+            ),
         ),
         migrations.AddField(
-            model_name='sheet',
-            name='member',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='sheets', to=settings.AUTH_USER_MODEL),
+            model_name="sheet",
+            name="member",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="sheets",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='sheet',
-            name='tender',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='sheets', to='procurement.tender'),
+            model_name="sheet",
+            name="tender",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="sheets", to="procurement.tender"
+            ),
         ),
         migrations.AddField(
-            model_name='signature',
-            name='member',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="signature",
+            name="member",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+            ),
         ),
         migrations.AddField(
-            model_name='signature',
-            name='ranking',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='signatures', to='bids.ranking'),
+            model_name="signature",
+            name="ranking",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="signatures", to="bids.ranking"
+            ),
         ),
         migrations.AddField(
-            model_name='signature',
-            name='tender',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='evaluation_signatures', to='procurement.tender'),
+            model_name="signature",
+            name="tender",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="evaluation_signatures",
+                to="procurement.tender",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='appealanswer',
-            constraint=models.UniqueConstraint(fields=('appeal', 'bid'), name='one_answer_per_bid'),
+            model_name="appealanswer",
+            constraint=models.UniqueConstraint(fields=("appeal", "bid"), name="one_answer_per_bid"),
         ),
         migrations.AddConstraint(
-            model_name='appeal',
-            constraint=models.UniqueConstraint(fields=('tender', 'number'), name='one_number_per_appeal'),
+            model_name="appeal",
+            constraint=models.UniqueConstraint(fields=("tender", "number"), name="one_number_per_appeal"),
         ),
         migrations.AddConstraint(
-            model_name='appeal',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['upheld', 'dismissed']), _negated=True), models.Q(('decided_at__isnull', False), models.Q(('reasons', ''), _negated=True), models.Q(('resolution', ''), _negated=True)), _connector='OR'), name='appeal_is_decided_with_reasons'),
+            model_name="appeal",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state__in", ["upheld", "dismissed"]), _negated=True),
+                    models.Q(
+                        ("decided_at__isnull", False),
+                        models.Q(("reasons", ""), _negated=True),
+                        models.Q(("resolution", ""), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="appeal_is_decided_with_reasons",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='bidder',
-            constraint=models.UniqueConstraint(condition=models.Q(('ruc', ''), _negated=True), fields=('ruc',), name='one_bidder_per_ruc'),
+            model_name="bidder",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("ruc", ""), _negated=True), fields=("ruc",), name="one_bidder_per_ruc"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='bidder',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('confirmed_at', None), ('confirmed_by', None)), models.Q(('confirmed_at__isnull', False), ('confirmed_by__isnull', False)), _connector='OR'), name='ruc_is_confirmed_by_somebody_at_an_instant'),
+            model_name="bidder",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("confirmed_at", None), ("confirmed_by", None)),
+                    models.Q(("confirmed_at__isnull", False), ("confirmed_by__isnull", False)),
+                    _connector="OR",
+                ),
+                name="ruc_is_confirmed_by_somebody_at_an_instant",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='bid',
-            constraint=models.UniqueConstraint(fields=('tender', 'bidder', 'round'), name='one_bid_per_bidder_and_round'),
+            model_name="bid",
+            constraint=models.UniqueConstraint(
+                fields=("tender", "bidder", "round"), name="one_bid_per_bidder_and_round"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='custodian',
-            constraint=models.UniqueConstraint(fields=('tender', 'round', 'index'), name='one_custodian_per_index'),
+            model_name="custodian",
+            constraint=models.UniqueConstraint(
+                fields=("tender", "round", "index"), name="one_custodian_per_index"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='decision',
-            constraint=models.UniqueConstraint(condition=models.Q(('superseded_at', None)), fields=('bid', 'criterion'), name='one_decision_per_criterion'),
+            model_name="decision",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("superseded_at", None)),
+                fields=("bid", "criterion"),
+                name="one_decision_per_criterion",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='decision',
-            constraint=models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='decision_has_a_reason'),
+            model_name="decision",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("reason", ""), _negated=True), name="decision_has_a_reason"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='defect',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('accepted', None), ('settled_at', None), ('verdict', '')), models.Q(('accepted__isnull', False), ('settled_at__isnull', False), models.Q(('verdict', ''), _negated=True)), _connector='OR'), name='defect_is_settled_with_a_verdict'),
+            model_name="defect",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("accepted", None), ("settled_at", None), ("verdict", "")),
+                    models.Q(
+                        ("accepted__isnull", False),
+                        ("settled_at__isnull", False),
+                        models.Q(("verdict", ""), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="defect_is_settled_with_a_verdict",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='envelope',
-            constraint=models.UniqueConstraint(fields=('bid', 'stage', 'part', 'seq'), name='one_envelope_per_part'),
+            model_name="envelope",
+            constraint=models.UniqueConstraint(
+                fields=("bid", "stage", "part", "seq"), name="one_envelope_per_part"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='envelope',
-            constraint=models.CheckConstraint(condition=models.Q(('content__isnull', True), ('opened_at__isnull', False), _connector='OR'), name='content_only_of_an_open_envelope'),
+            model_name="envelope",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("content__isnull", True), ("opened_at__isnull", False), _connector="OR"),
+                name="content_only_of_an_open_envelope",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='firstresult',
-            constraint=models.UniqueConstraint(condition=models.Q(('superseded_at', None)), fields=('tender', 'round'), name='one_first_result'),
+            model_name="firstresult",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("superseded_at", None)),
+                fields=("tender", "round"),
+                name="one_first_result",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='holder',
-            constraint=models.CheckConstraint(condition=models.Q(('share__gt', 0), ('share__lte', 100)), name='a_share_is_a_percentage'),
+            model_name="holder",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("share__gt", 0), ("share__lte", 100)), name="a_share_is_a_percentage"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='kit',
-            constraint=models.UniqueConstraint(fields=('tender', 'round', 'stage'), name='one_kit_per_stage'),
+            model_name="kit",
+            constraint=models.UniqueConstraint(fields=("tender", "round", "stage"), name="one_kit_per_stage"),
         ),
         migrations.AddConstraint(
-            model_name='openingact',
-            constraint=models.UniqueConstraint(condition=models.Q(('annulled_at', None)), fields=('tender', 'round', 'stage'), name='one_act_per_stage'),
+            model_name="openingact",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("annulled_at", None)),
+                fields=("tender", "round", "stage"),
+                name="one_act_per_stage",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='paperentry',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('confirmed_at', None), ('confirmed_by', None)), models.Q(('confirmed_at__isnull', False), models.Q(('confirmed_by', models.F('by')), _negated=True)), _connector='OR'), name='entry_is_confirmed_by_another'),
+            model_name="paperentry",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("confirmed_at", None), ("confirmed_by", None)),
+                    models.Q(
+                        ("confirmed_at__isnull", False),
+                        models.Q(("confirmed_by", models.F("by")), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="entry_is_confirmed_by_another",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='point',
-            constraint=models.UniqueConstraint(fields=('tender', 'point'), name='one_reason_per_point'),
+            model_name="point",
+            constraint=models.UniqueConstraint(fields=("tender", "point"), name="one_reason_per_point"),
         ),
         migrations.AddConstraint(
-            model_name='ranking',
-            constraint=models.UniqueConstraint(condition=models.Q(('superseded_at', None)), fields=('tender', 'round'), name='one_ranking'),
+            model_name="ranking",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("superseded_at", None)), fields=("tender", "round"), name="one_ranking"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='award',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_at', None)), fields=('tender',), name='one_standing_award'),
+            model_name="award",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("ended_at", None)), fields=("tender",), name="one_standing_award"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='award',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ended_at', None), ('ended_reason', '')), models.Q(('ended_at__isnull', False), models.Q(('ended_reason', ''), _negated=True)), _connector='OR'), name='award_ends_with_a_reason'),
+            model_name="award",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("ended_at", None), ("ended_reason", "")),
+                    models.Q(("ended_at__isnull", False), models.Q(("ended_reason", ""), _negated=True)),
+                    _connector="OR",
+                ),
+                name="award_ends_with_a_reason",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='release',
-            constraint=models.UniqueConstraint(fields=('act', 'envelope', 'custodian', 'mode'), name='one_release_per_mode'),
+            model_name="release",
+            constraint=models.UniqueConstraint(
+                fields=("act", "envelope", "custodian", "mode"), name="one_release_per_mode"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='sheet',
-            constraint=models.UniqueConstraint(fields=('bid', 'member'), name='one_sheet_per_member'),
+            model_name="sheet",
+            constraint=models.UniqueConstraint(fields=("bid", "member"), name="one_sheet_per_member"),
         ),
         migrations.AddConstraint(
-            model_name='signature',
-            constraint=models.UniqueConstraint(fields=('ranking', 'member'), name='one_signature'),
+            model_name="signature",
+            constraint=models.UniqueConstraint(fields=("ranking", "member"), name="one_signature"),
         ),
     ]
