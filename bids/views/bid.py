@@ -19,6 +19,7 @@ from bids import content, sealing
 from bids.forms import bids as forms
 from bids.guards import bids as guards
 from bids.models import Bid, Bidder
+from bids.outcome import outcome
 from bids.papers import GUARANTEE, papers_of
 from bids.refusals import refusal
 from bids.scoring import words
@@ -56,7 +57,7 @@ def my_bid(request, pk):
     bid = mine(request, pk)
     papers = papers_of(tender, bid.bidder)
     ticks = forms.TicksForm(papers, initial={"ticks": bid.draft.get("ticks", []), "version": bid.version})
-    shown = {"bid": bid, "papers": papers, "ticks_form": ticks, "who": who(bid)} | stand(bid)
+    shown = {"bid": bid, "papers": papers, "ticks_form": ticks, "who": who(bid)} | stand(bid) | outcome(bid)
     return page(request, "bids/bid_home.html", tender, **shown)
 
 
@@ -93,6 +94,7 @@ def stand(bid):
     return {
         "sealed": sealed,
         "presented": [each for each in envelopes if each.status == each.Status.PRESENTED],
+        "opened": [each for each in envelopes if each.status in ("open", "unopened", "returned")],
         "against": located(refusals(bid, rule), bid.tender) if rule else [],
         "over": over,
         "has_keys": has_kits(bid.tender),

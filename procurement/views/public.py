@@ -37,6 +37,15 @@ def search(tenders, words, group):
     return tenders.filter(state__in=GROUPS[group]) if group in GROUPS else tenders
 
 
+def on_the_map(tenders):
+    """Return each town once, as the first of its calls stands."""
+    found = {}
+    for tender in tenders:
+        town = tender.town
+        found.setdefault(town.pk, (town.name, town.latitude, town.longitude, LOOKS[group_of(tender)]))
+    return list(found.values())
+
+
 def home(request):
     """All calls that were announced, those that receive bids first; search, and a map that says the same."""
     at = clock.now()
@@ -47,14 +56,12 @@ def home(request):
     }
     found = search(public, asked["q"], asked["group"])
     found = found.alias(receives=Q(state__in=OPEN)).order_by("-receives", "-announced_at")
+    found = found.prefetch_related("awards__bid__bidder")
     listed = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
     open_now = list(public.filter(state__in=OPEN).order_by("schedule__submission_deadline")[:3])
-    towns = [
-        (tender.town.name, tender.town.latitude, tender.town.longitude, LOOKS[group_of(tender)])
-        for tender in listed
-    ]
     rows = [(tender, next_date(tender, at)) for tender in listed]
-    shown = {"at": at, "page": listed, "listed": rows, "open_now": open_now, "towns": towns} | asked
+    shown = {"at": at, "page": listed, "listed": rows, "open_now": open_now, "towns": on_the_map(listed)}
+    shown |= asked
     shown["number_open"] = public.filter(state__in=OPEN).count()
     return render(request, "procurement/home.html", shown)
 
