@@ -123,7 +123,7 @@ def remark(walk):
     observer.go("remarks/")
     observer.press("Publicar la observación", text="El acto empezó con diez minutos de retraso.")
     chair.go("award/")
-    assert chair.reads("observaci")
+    assert chair.reads("sin responder")
     chair.go("remarks/")
     chair.follow("Responder")
     chair.press("Publicar la respuesta", text="Se esperó al notario. Consta en el acta.")

@@ -1,4 +1,4 @@
-"""From the approved terms to the announcement: dates, custodians with their words, two people who announce."""
+"""From the approved terms to the announcement: dates, custodians with words, two who announce."""
 
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -10,7 +10,7 @@ DEADLINE = datetime(2026, 4, 24, 15, tzinfo=LIMA)
 
 
 def set_dates(walk):
-    """The manager completes the calendar of the year; the secretary decides three dates and sees the others."""
+    """The manager completes the year; the secretary decides three dates and sees the others."""
     secretary, manager = walk.secretary, walk.manager
     secretary.go("schedule/")
     secretary.follow("Poner las fechas")
