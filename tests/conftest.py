@@ -42,13 +42,16 @@ def flush_may_empty_the_log(pytestconfig, django_db_setup, django_db_blocker):
     with django_db_blocker.unblock():
         if pytestconfig.option.nomigrations:  # tables made from the models lack the triggers
             execute(append_only.PROTECT)
-        flush = connection.ops.execute_sql_flush
+        operations = type(connection.ops)  # with a browser this thread gets another connection
+    flush = operations.execute_sql_flush
 
-    def flush_without_triggers(statements):
+    def flush_without_triggers(ops, statements):
         with triggers_dropped():
-            flush(statements)
+            flush(ops, statements)
 
-    connection.ops.execute_sql_flush = flush_without_triggers
+    operations.execute_sql_flush = flush_without_triggers
+    yield
+    operations.execute_sql_flush = flush
 
 
 @pytest.fixture(autouse=True)

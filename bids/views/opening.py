@@ -179,7 +179,8 @@ def opening_convene(request, pk, stage):
     tender = visible_tender(request, pk)
     require(request, "open_envelopes", tender)
     hour = planned(tender, stage)
-    form = forms.ConveneForm(request.POST or None, initial={"planned_at": hour})
+    ahead = {"planned_at": hour} if hour and hour >= clock.now() else {}
+    form = forms.ConveneForm(request.POST or None, initial=ahead)
     return ask(
         request,
         tender,

@@ -9,11 +9,13 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from procurement.models import Tender, User
+from script.chromium import SIZES
 
 BEGIN = datetime(2026, 1, 2, 14, tzinfo=UTC)  # Friday 2 January 2026, 09:00:00 in Lima
 ENGLISH = re.compile(r"\b(the|of|and|is|are|was|with|this|that|you|your|from|not|for)\b", re.IGNORECASE)
 LIMA = ZoneInfo("America/Lima")
 CODE = re.compile(r"\b[a-z_-]+(\.[a-z0-9_-]+)+\b")
+WIDTHS = "[document.documentElement.scrollWidth, document.documentElement.clientWidth]"
 PASSWORD = "agua clara 7 pozos"
 PDF = b"%PDF-1.4\n% Convoca\n%%EOF\n"
 
@@ -46,13 +48,16 @@ class Person:
         self.look()
 
     def look(self):
-        """See that the page fits the screen and is in Spanish."""
+        """See that the page is in Spanish and fits the screen, and a page that is new every screen."""
         self.walk.seen(self)
-        width = "[document.documentElement.scrollWidth, document.documentElement.clientWidth]"
-        there, shown = self.page.evaluate(width)
-        if there > shown:
-            self.walk.complain(f"{self.page.url} is {there} wide on {shown}")
         text = self.text()
+        new = self.walk.is_new(self.page.url, text)
+        for size in [each for each in SIZES if new and each != self.size] + [self.size]:
+            if new:
+                self.page.set_viewport_size(SIZES[size])
+            there, shown = self.page.evaluate(WIDTHS)
+            if there > shown:
+                self.walk.complain(f"{self.page.url} is {there} wide on {shown}")
         if found := ENGLISH.search(text):
             self.walk.complain(f"{self.page.url}: {text[max(found.start() - 60, 0) : found.end() + 60]}")
 
@@ -121,6 +126,7 @@ class Walk:
         self.people = {}
         self.kept = {}  # what is on paper or on a stick: words of the sheets, key files
         self.tender, self.number = None, ""
+        self.pages = set()
         self.move(BEGIN)
 
     def move(self, instant):
@@ -133,6 +139,13 @@ class Walk:
     @property
     def call(self):
         return Tender.objects.get(pk=self.tender)
+
+    def is_new(self, address, text):
+        """Whether nobody has looked at such a page yet; numbers make no difference."""
+        page = re.sub(r"\d+", "", address.split("?")[0]), re.sub(r"\d", "", text)[:300]
+        known = page in self.pages
+        self.pages.add(page)
+        return not known
 
     def seen(self, person):
         """Somebody looks at a page."""

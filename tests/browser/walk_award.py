@@ -1,5 +1,7 @@
 """The two acts of opening, the evaluation between them, the ranking, the award, and its consent."""
 
+from datetime import timedelta
+
 from procurement import clockwork
 
 from .walk_market import sitting
@@ -12,6 +14,8 @@ def hold_opening(walk, stage):
     chair = walk.chair
     chair.go(f"opening/{stage}/")
     chair.follow("Convocar el acto")
+    if stage == 2:  # the hour that was announced has passed while the result became firm
+        chair.moment("planned_at", walk.at + timedelta(days=1))
     chair.press("Convocar el acto", place="Auditorio municipal", notary="Noé Narváez Lozano, notario")
     act = walk.call.opening_acts.get(stage=stage, annulled_at=None)
     walk.observer.go(f"opening/{stage}/")
