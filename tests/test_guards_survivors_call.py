@@ -8,8 +8,10 @@ from bids.models import OpeningAct
 from bids.services import appeals, award, opening, ranking
 from procurement import schedule
 from procurement.guards import award as guards
-from procurement.guards import call, queries
-from procurement.services import changes, meetings
+from procurement.guards import call
+from procurement.guards.queries import bidders_keep_their_days
+from procurement.models import Query
+from procurement.services import changes, circulars, meetings, people, queries, tenders
 from procurement.workflow import advance
 
 from . import deciding
@@ -72,7 +74,34 @@ def test_the_evaluation_is_reopened_for_an_appeal_that_was_upheld(world):  # §4
     assert deciding.fresh(tender).state == "evaluating"
 
 
-# Meetings, integration
+# Before the call
+
+
+def test_a_committee_that_may_tie_is_warned_about(world):  # terms 4.2
+    tender = world.draft()
+    three = refused(tenders.approve, tender, by=world.manager)
+    people.end_appointment(tender.appointments.get(user=world.third), document="RA 020-2026", by=world.mayor)
+    two = refused(tenders.approve, tender, by=world.manager)
+
+    assert "committee.size.even" not in three
+    assert "committee.size.even" in two
+
+
+# Meetings, circulars, integration
+
+
+def test_a_circular_does_not_go_out_with_an_empty_answer(world):  # domain 4.11
+    tender = world.at("announced")
+    bought = world.sell(tender)
+    query = queries.ask(bought, text="¿Desde cuándo corre el plazo?", by=bought.buyer)
+    queries.draft_answer(query, answer="Desde la transferencia.", by=world.legal)
+    circular = circulars.draft(tender, subject="Respuestas", by=world.chair)
+    Query.objects.update(answer=" ")
+    empty = refused(advance, circular, "approve", by=world.chair)
+    Query.objects.update(answer="Desde la transferencia.")
+
+    assert empty == ["circular.answer.empty"]
+    assert advance(circular, "approve", by=world.chair).state == "approved"
 
 
 def test_no_meeting_is_convened_once_the_call_is_over(world):  # rules 43, 50
@@ -97,8 +126,8 @@ def test_the_days_between_integration_and_deadline_are_kept(world, monkeypatch):
     asked = {**vars(rules), "offers_open_days": 7}
     monkeypatch.setattr(call, "rules_of", lambda tender: schedule.Rules(**asked))
 
-    short = codes_of(queries.bidders_keep_their_days, tender, DEADLINE - timedelta(days=2))
-    enough = codes_of(queries.bidders_keep_their_days, tender, DEADLINE - timedelta(days=20))
+    short = codes_of(bidders_keep_their_days, tender, DEADLINE - timedelta(days=2))
+    enough = codes_of(bidders_keep_their_days, tender, DEADLINE - timedelta(days=20))
 
     assert (short, enough) == (["tender.schedule.offers-short"], [])
 
