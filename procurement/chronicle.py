@@ -1,8 +1,10 @@
 """The log in words: what each action means to a neighbour. Each part of the procedure adds to `WORDS`."""
 
+import re
 from datetime import datetime
 from typing import NamedTuple
 
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from .models import Event, User
@@ -104,6 +106,9 @@ ACTORS = {
 }
 
 
+PSEUDONYM = re.compile(r"[0-9a-f]{64}")  # how the log names a bidder until the opening (decision 14)
+
+
 class Entry(NamedTuple):
     """One event as a page shows it: who, what, and the leaf itself, word for word."""
 
@@ -125,6 +130,8 @@ def names(actors):
 def actor_name(actor, known=None):
     """Return one actor in words: a name, what stands for somebody, or a bidder's pseudonym."""
     known = names([actor]) if known is None else known
+    if PSEUDONYM.fullmatch(actor):
+        return gettext("a bidder without name (%(start)s…)") % {"start": actor[:16]}
     return known.get(actor) or ACTORS.get(actor, actor)
 
 
