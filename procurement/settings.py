@@ -32,6 +32,7 @@ SQLITE = {
     },
 }
 DATABASES = {"default": env.db("DATABASE_URL") if env("DATABASE_URL", default="") else SQLITE}
+TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}  # written with what asks for it
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CACHES = {
     # In the database, so that the limits on sign-in attempts hold for every process.
@@ -59,6 +60,8 @@ INSTALLED_APPS = [
     "allauth.mfa",
     "csp",
     "django_htmx",
+    "django_tasks",
+    "django_tasks_db",
     "procurement",
     "guarantees",
     "bids",
