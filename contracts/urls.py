@@ -2,8 +2,8 @@
 
 from django.urls import path
 
-from . import views
+from .views import demonstration
 
 urlpatterns = [
-    path("demonstration/", views.demonstration_accounts, name="demonstration"),
+    path("demonstration/", demonstration.demonstration_accounts, name="demonstration"),
 ]

@@ -47,7 +47,12 @@ def test_a_page_that_is_not_there_is_found(page):
 
 
 def test_every_transition_of_every_model_has_its_row(page):
-    rules = [rule for model in states.stateful() for rule in model().get_all_state_transitions()]
+    rules = [
+        target
+        for model in states.stateful()
+        for rule in model().get_all_state_transitions()
+        for target in states.targets(rule)
+    ]
     rows = [line for line in page.read_text().splitlines() if line.startswith("| ")]
 
     assert len(rows) == len(rules) + len(states.stateful())  # and a heading each

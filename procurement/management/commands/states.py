@@ -57,6 +57,11 @@ def guard_of(condition):
     return f"`{refusal.code}` ({refusal.rule}{', warning' if refusal.warning else ''})"
 
 
+def targets(rule):
+    """The states that a transition leads to; several where it leads back to whichever it came from."""
+    return getattr(rule.target, "allowed_states", None) or [rule.target]
+
+
 def steps(model):
     """Every transition of a model, by the order of its states."""
     order = {state.value: place for place, state in enumerate(model.State)}
@@ -64,11 +69,12 @@ def steps(model):
         Step(
             rule.source,
             rule.name,
-            rule.target,
+            target,
             who(rule.permission),
             "<br>".join(map(guard_of, rule.conditions)),
         )
         for rule in model().get_all_state_transitions()
+        for target in targets(rule)
     ]
     return sorted(found, key=lambda step: (order[step.state], order[step.next_state], step.verb))
 

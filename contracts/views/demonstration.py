@@ -4,7 +4,7 @@ from django.conf import settings
 from django.http import Http404
 from django.shortcuts import render
 
-from .replay import demonstration
+from contracts.replay import demonstration
 
 
 def demonstration_accounts(request):

@@ -1,0 +1,3 @@
+from .contract import Contract
+
+__all__ = ["Contract"]
