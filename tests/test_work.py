@@ -294,20 +294,20 @@ def test_what_is_due_is_asked_at_the_instant_of_the_one_clock(set_clock):
     assert seen == [clock.now()]
 
 
-def test_one_pass_of_tick_says_what_it_did_and_fails_where_something_failed(db, monkeypatch, capsys):
+def test_one_pass_of_the_worker_says_what_it_did_and_fails_where_something_failed(db, monkeypatch, capsys):
     monkeypatch.setattr(clockwork, "JOBS", [job("good")])
-    call_command("tick", once=True)
+    call_command("work", once=True)
     told = capsys.readouterr().out
 
     monkeypatch.setattr(clockwork, "JOBS", [job("bad", "good", act=fails)])
     with pytest.raises(CommandError):
-        call_command("tick", once=True)
+        call_command("work", once=True)
 
     assert told == "test done: good\n"
     assert "broken" in capsys.readouterr().err
 
 
-def test_tick_goes_on_after_a_fault_until_it_is_stopped(db, monkeypatch):
+def test_the_worker_goes_on_after_a_fault_until_it_is_stopped(db, monkeypatch):
     passes = []
 
     def sleep(seconds):
@@ -318,7 +318,7 @@ def test_tick_goes_on_after_a_fault_until_it_is_stopped(db, monkeypatch):
     monkeypatch.setattr("time.sleep", sleep)
     monkeypatch.setattr(clockwork, "JOBS", [job("bad", act=fails)])
     with pytest.raises(KeyboardInterrupt):
-        call_command("tick", interval=7)
+        call_command("work", interval=7)
 
     assert passes == [7, 7, 7]
 
@@ -327,7 +327,7 @@ def test_nothing_is_closed_before_its_time(world):
     tender = world.at(Tender.State.ANNOUNCED)
 
     call_command("close_due_tenders")
-    call_command("tick", once=True)
+    call_command("work", once=True)
 
     assert Tender.objects.get(pk=tender.pk).state == Tender.State.ANNOUNCED
     assert not Event.objects.filter(body__action="close").exists()
