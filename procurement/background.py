@@ -13,7 +13,7 @@ from datetime import timedelta
 from threading import Event, Thread
 
 from django.db import Error, connection, transaction
-from django.db.models import Q
+from django.db.models import Min, Q
 from django_tasks import TaskResultStatus, task
 from django_tasks_db.models import DBTaskResult, get_date_max
 
@@ -25,6 +25,8 @@ BEAT = timedelta(seconds=5)  # how often a worker says that it is still at its r
 SILENCE = timedelta(seconds=30)  # after so long without a word it is taken for dead
 PAUSES = [timedelta(minutes=minutes) for minutes in (1, 5, 30, 120)]  # before the second attempt, the third…
 KEPT = timedelta(days=7)  # how long the row of a finished piece of work stays
+
+NAMES = {}  # what each piece of work is called on the host's page, by its path; each part adds its own
 
 logger = logging.getLogger(__name__)
 _mine = ContextVar("mine", default=None)  # the row that this process is working at
@@ -176,6 +178,29 @@ def forget_finished():
     old.delete()
 
 
+def named(row):
+    """Return what a piece of work is called."""
+    return str(NAMES.get(row.task_path, row.task_path))
+
+
 def troubled():
-    """The rows that the host has to know about: given up, or failed at least once and waiting."""
-    return DBTaskResult.objects.exclude(exception_class_path="").exclude(status=TaskResultStatus.SUCCESSFUL)
+    """The rows that the host has to know about: given up, or failed at least once and waiting again."""
+    failed = DBTaskResult.objects.exclude(exception_class_path="")
+    return failed.exclude(status=TaskResultStatus.SUCCESSFUL).order_by("-enqueued_at")
+
+
+def waits_since():
+    """Return since when the oldest row that nobody took has waited; None where nothing waits."""
+    runs_after = waiting().exclude(run_after=get_date_max()).aggregate(first=Min("run_after"))["first"]
+    asked_at = waiting().filter(run_after=get_date_max()).aggregate(first=Min("enqueued_at"))["first"]
+    return min((each for each in (runs_after, asked_at) if each), default=None)
+
+
+def renew(pk):
+    """Let what was given up be tried again from the first attempt; return it, or None if it was not."""
+    row = DBTaskResult.objects.select_for_update().filter(pk=pk, status=TaskResultStatus.FAILED).first()
+    if row:
+        row.status, row.worker_ids, row.finished_at = TaskResultStatus.READY, [], None
+        row.run_after = clock.now()
+        row.save(update_fields=["status", "worker_ids", "finished_at", "run_after"])
+    return row

@@ -95,6 +95,7 @@ WORDS = {
     "account.reactivate": _("A closed account was opened again."),
     "outage.report": _("A time without service was written down."),
     "outage.end": _("The service came back."),
+    "work.again": _("Work in the background that had failed is tried again."),
 }
 PEOPLE = ["member", "alternate", "host"]  # facts that name a person by the account
 TOLD = ["name", "document", "municipality", "place", "note", "reason", "text"]  # facts that read as words

@@ -63,6 +63,8 @@ HOST = [
     path("host/municipalities/new/", host.municipality_create, name="municipality-create"),
     path("host/municipalities/<int:pk>/mayor/", host.mayor_invite, name="mayor-invite"),
     path("host/outages/<int:pk>/end/", host.outage_end, name="outage-end"),
+    path("host/work/", host.background_work, name="background"),
+    path("host/work/<uuid:row>/again/", host.background_again, name="background-again"),
 ]
 
 PEOPLE = [

@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 
 from procurement.roles import GRANTS, Role
 
+from . import work_at_hand
+
 ROLES = {
     "chair": Role.COMMITTEE,
     "secretary": Role.SECRETARY,
@@ -82,6 +84,8 @@ POLICIES = {
     "municipality-create": Row(HOST),
     "mayor-invite": Row(HOST),
     "outage-end": Row(HOST),
+    "background": Row(HOST),
+    "background-again": Row(HOST, "post"),
     # people
     "work": Row(SIGNED_IN),
     "shelf": Row(SIGNED_IN),
@@ -320,6 +324,11 @@ def the_minutes(case):
     return case.minutes.pk
 
 
+def some_work(case):
+    """Return the id of a piece of work in the background."""
+    return work_at_hand.write_nothing.enqueue().id
+
+
 # What a URL names beside tender, municipality and town: (URL name, argument) -> function of the case.
 OBJECTS = {
     ("minutes", "number"): the_minutes,
@@ -335,5 +344,6 @@ OBJECTS = {
     ("shelf-read", "pk"): lambda case: case.notice.pk,
     ("reset-confirm", "pk"): lambda case: case.proposal.pk,
     ("outage-end", "pk"): lambda case: case.outage.pk,
+    ("background-again", "row"): some_work,
     ("board", "pk"): lambda case: case.world.town.pk,
 }

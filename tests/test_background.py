@@ -161,6 +161,44 @@ def test_rows_of_work_that_went_well_go_after_a_week(asked, set_clock):
     assert (kept, DBTaskResult.objects.count()) == (1, 0)
 
 
+# The page of the host
+
+
+@pytest.fixture
+def given_up(asked):
+    DBTaskResult.objects.update(status="FAILED", worker_ids=["x"] * 5, exception_class_path="a.Fault")
+    return asked
+
+
+def test_the_host_reads_what_failed_and_lets_it_be_tried_again(world, client, given_up):
+    client.force_login(world.host)
+
+    page = client.get("/host/work/")
+    client.post(f"/host/work/{given_up.id}/again/")
+
+    assert "a.Fault" in page.text
+    assert (work(), the_row().status) == (["done"], "SUCCESSFUL")
+    assert Event.objects.get(body__action="work.again").body["actor"] == f"user:{world.host.pk}"
+    assert "a.Fault" not in client.get("/host/work/").text
+
+
+def test_what_is_not_given_up_is_not_tried_again_by_hand(world, client, asked):
+    client.force_login(world.host)
+
+    page = client.post(f"/host/work/{asked.id}/again/", follow=True)
+
+    assert [message.extra_tags for message in page.context["messages"]] == ["work.again.not-given-up"]
+
+
+def test_the_host_sees_that_nobody_works(world, client, asked):
+    client.force_login(world.host)
+    DBTaskResult.objects.update(enqueued_at=clock.now() - timedelta(minutes=3))
+    at_the_limit = client.get("/host/work/").context["stopped"]
+    DBTaskResult.objects.update(enqueued_at=clock.now() - timedelta(minutes=3, seconds=1))
+
+    assert (at_the_limit, client.get("/host/work/").context["stopped"]) == (False, True)
+
+
 # A worker that is really killed
 
 

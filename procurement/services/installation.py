@@ -3,7 +3,7 @@
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from procurement import clock, roles
+from procurement import background, clock, roles
 from procurement.log import INSTALLATION, actor_id, instant, record
 from procurement.models import AccessCode, Appointment, Outage, Tender
 from procurement.roles import Role
@@ -25,6 +25,11 @@ ENDS_BEFORE_IT_STARTS = Refusal(
 )
 OVER = Refusal(
     "outage.end.already-written", _("The end of this outage is written already."), _("nothing is erased")
+)
+NOT_GIVEN_UP = Refusal(
+    "work.again.not-given-up",
+    _("This work is done, or it will be tried again by itself."),
+    _("decision 1"),
 )
 
 
@@ -112,6 +117,17 @@ def end_outage(outage, *, end, by):
     outage.save(update_fields=["end"])
     record(INSTALLATION, "outage.end", by=by, at=at, outage=outage.pk, end=instant(end))
     return outage
+
+
+@transaction.atomic
+def try_again(pk, *, by):
+    """Let a piece of work in the background that was given up be tried again, as a host."""
+    at = clock.now()
+    roles.require_office(by, Role.HOST, None, at)
+    if not (row := background.renew(pk)):
+        raise Blocked(NOT_GIVEN_UP)
+    record(INSTALLATION, "work.again", by=by, at=at, work=row.task_path)
+    return row
 
 
 def warn_committees(at):

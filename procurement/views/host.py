@@ -1,5 +1,6 @@
 """What the host does: municipalities and their first mayor, other hosts, accounts, the ledger of outages."""
 
+from datetime import timedelta
 from functools import wraps
 
 from django.contrib import messages
@@ -9,8 +10,9 @@ from django.db.models import OuterRef, Subquery
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
 
-from procurement import clock, roles
+from procurement import background, clock, roles, workflow
 from procurement.forms.people import (
     AccountForm,
     HostForm,
@@ -37,6 +39,10 @@ def host_only(view):
         return view(request, *args, **kwargs)
 
     return guarded
+
+
+QUIET = timedelta(minutes=3)  # nothing waits so long where the background runs
+SHOWN = 50
 
 
 def shown(request, template, form, **more):
@@ -133,3 +139,27 @@ def outage_end(request, pk):
         messages.success(request, _("The end of the outage is written down."))
         return redirect("outages")
     return shown(request, "procurement/host_outage_end.html", form, outage=outage)
+
+
+@host_only
+def background_work(request):
+    """What waits in the background, what failed there and why, and whether anybody works at it."""
+    at, since = clock.now(), background.waits_since()
+    told = [(background.named(row), row) for row in background.troubled()[:SHOWN]]
+    counts = {"waiting": background.waiting().count(), "since": since, "failed": told}
+    stopped = since is not None and at - since > QUIET
+    return render(request, "procurement/host_work.html", counts | {"stopped": stopped, "at": at})
+
+
+@require_POST
+@host_only
+def background_again(request, row):
+    """Let what was given up be tried again."""
+    try:
+        installation.try_again(row, by=request.user)
+    except workflow.Blocked as blocked:
+        for refusal in blocked.refusals:
+            messages.error(request, str(refusal), extra_tags=refusal.code)
+    else:
+        messages.success(request, _("It will be tried again in a moment."))
+    return redirect("background")
