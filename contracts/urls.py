@@ -2,8 +2,9 @@
 
 from django.urls import path
 
-from .views import demonstration
+from .views import contract, demonstration
 
 urlpatterns = [
     path("demonstration/", demonstration.demonstration_accounts, name="demonstration"),
+    path("tenders/<int:pk>/contract/", contract.contract_home, name="contract"),
 ]

@@ -19,7 +19,17 @@ from xml.etree import ElementTree
 from script.postgres import private_cluster
 
 ROOT = Path(__file__).resolve().parent.parent
-PURE = ("business_days", "merkle", "money", "schedule", "scoring", "sealing", "sizing")  # import no Django
+PURE = (
+    "business_days",
+    "fund",
+    "merkle",
+    "money",
+    "schedule",
+    "scoring",
+    "sealing",
+    "sizing",
+    "term",
+)  # import no Django
 CHOSEN_BY_US = ("ALLOWED_HOSTS", "DATABASE_URL", "DEBUG", "HTTPS", "SECRET_KEY")  # not by who runs the suite
 PRODUCTION = {"DEBUG": "0", "SECRET_KEY": secrets.token_urlsafe(64), "ALLOWED_HOSTS": "convoca.example"}
 COVERAGE = ("--cov", "--cov-report=term-missing:skip-covered", "--cov-fail-under=95")

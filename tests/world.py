@@ -7,8 +7,6 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from functools import partial
 
-from django.core.files.uploadedfile import SimpleUploadedFile
-
 from procurement import clock, ordinances, roles
 from procurement.models import BarrierCheck, Municipality, Tender, Town, User
 from procurement.roles import Role
@@ -29,7 +27,8 @@ from procurement.services import (
 )
 from procurement.services import ordinances as ordinance_acts
 
-from . import bidding, deciding, snapshots
+from . import bidding, contracting, deciding, snapshots
+from .papers import paper
 from .worked_terms import TYPED, worked_terms
 
 NOON = datetime(2026, 3, 2, 17, tzinfo=UTC)  # Monday 2 March 2026, 12:00:00 in Lima (vector D1)
@@ -55,11 +54,6 @@ MODEL = {
     "long_term_cost": Decimal("0.68"),
     "micro_measurement": False,
 }
-
-
-def paper(name="acta.pdf"):
-    """Return a small PDF, as somebody uploads it."""
-    return SimpleUploadedFile(name, b"%PDF-1.4\n% " + name.encode() + b"\n%%EOF\n", "application/pdf")
 
 
 def account(number, name, surname):
@@ -337,4 +331,5 @@ PATH = [
     (Tender.State.EVALUATING, deciding.evaluate),
     (Tender.State.AWARDED, deciding.give_award),
     (Tender.State.CONSENTED, deciding.consent),
+    ("signed", contracting.sign),
 ]

@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django_fsm import GET_STATE, ConcurrentTransitionMixin, FSMField, transition
 
+from contracts.guards import running, signing
 from procurement import roles
 
 
@@ -85,6 +86,8 @@ class Contract(ConcurrentTransitionMixin, models.Model):
     started_on = models.DateField(_("start of operations"), null=True, editable=False)
     ends_on = models.DateField(_("ends on"), null=True, editable=False)
     transition_days = models.PositiveSmallIntegerField(_("transition period, days"), default=0)
+    situations = models.JSONField(_("why there is a transition period"), default=list, blank=True)
+    transition_reason = models.TextField(_("reason of the transition period"), max_length=4000, blank=True)
     transition_until = models.DateField(_("transition until"), null=True, editable=False)
 
     fund_percentage = models.DecimalField(_("percentage for the fund"), max_digits=5, decimal_places=2)
@@ -95,6 +98,20 @@ class Contract(ConcurrentTransitionMixin, models.Model):
         _("who manages the fund"), max_length=20, choices=Manager, default=Manager.JOINT
     )
 
+    clauses = models.JSONField(default=dict, blank=True)  # key of contracts/clauses.py: text
+    water_coverage = models.DecimalField(
+        _("target of water coverage, %"), max_digits=5, decimal_places=2, null=True, blank=True
+    )
+    sewer_coverage = models.DecimalField(
+        _("target of sewage coverage, %"), max_digits=5, decimal_places=2, null=True, blank=True
+    )
+    hours_per_day = models.DecimalField(
+        _("target of continuity, hours a day"), max_digits=3, decimal_places=1, null=True, blank=True
+    )
+    metered_on = models.DateField(_("micro-measurement complete on"), null=True, editable=False)
+
+    report = models.TextField(_("legal report"), max_length=8000, blank=True, editable=False)
+    reported_at = models.DateTimeField(null=True, editable=False)
     noticed_in = models.CharField(max_length=20, choices=State, blank=True, editable=False)
     ended_on = models.DateField(_("ended on"), null=True, editable=False)
     closed_on = models.DateField(_("closed on"), null=True, editable=False)
@@ -133,12 +150,13 @@ class Contract(ConcurrentTransitionMixin, models.Model):
         state,
         source=State.DRAFTED,
         target=State.READY,
-        conditions=[],
+        conditions=signing.TO_MAKE_READY,
         permission=roles.may("prepare_contract"),
         custom={"label": _("Report that it may be signed")},
     )
     def make_ready(self, *, at):
         """The legal report finds everything that the signature needs; the annexes are frozen."""
+        self.reported_at = at
 
     @transition(
         state,
@@ -150,12 +168,13 @@ class Contract(ConcurrentTransitionMixin, models.Model):
     )
     def reopen(self, *, at):
         """Something is missing after all; the report falls."""
+        self.reported_at = None
 
     @transition(
         state,
         source=State.READY,
         target=State.SIGNED,
-        conditions=[],
+        conditions=signing.TO_SIGN,
         permission=roles.may("sign_contract"),
         custom={"label": _("Record the signature")},
     )
@@ -168,7 +187,7 @@ class Contract(ConcurrentTransitionMixin, models.Model):
         state,
         source=State.SIGNED,
         target=State.TRANSFERRING,
-        conditions=[],
+        conditions=[running.transfer_is_planned],
         permission=roles.may("run_transfer"),
         custom={"label": _("Begin to hand over")},
     )
@@ -179,7 +198,7 @@ class Contract(ConcurrentTransitionMixin, models.Model):
         state,
         source=State.TRANSFERRING,
         target=State.TRANSITION,
-        conditions=[],
+        conditions=[running.there_is_a_transition],
         permission=roles.may("sign_contract"),
         custom={"label": _("Start, with a transition period")},
     )
@@ -190,7 +209,7 @@ class Contract(ConcurrentTransitionMixin, models.Model):
         state,
         source=State.TRANSFERRING,
         target=State.IN_FORCE,
-        conditions=[],
+        conditions=[running.there_is_no_transition],
         permission=roles.may("sign_contract"),
         custom={"label": _("Start, without a transition period")},
     )
@@ -201,7 +220,7 @@ class Contract(ConcurrentTransitionMixin, models.Model):
         state,
         source=State.TRANSITION,
         target=State.IN_FORCE,
-        conditions=[],
+        conditions=running.TO_END_TRANSITION,
         permission=roles.may("keep_contract"),
         custom={"label": _("End the transition period")},
     )
@@ -214,7 +233,7 @@ class Contract(ConcurrentTransitionMixin, models.Model):
         state,
         source=State.IN_FORCE,
         target=State.SUSPENDED,
-        conditions=[],
+        conditions=[running.a_suspension_is_open],
         permission=roles.may("keep_contract"),
         custom={"label": _("Suspend")},
     )
@@ -225,7 +244,7 @@ class Contract(ConcurrentTransitionMixin, models.Model):
         state,
         source=State.SUSPENDED,
         target=State.IN_FORCE,
-        conditions=[],
+        conditions=[running.a_suspension_is_open],
         permission=roles.may("keep_contract"),
         custom={"label": _("Resume")},
     )
@@ -303,7 +322,7 @@ class Contract(ConcurrentTransitionMixin, models.Model):
         state,
         source=[State.SIGNED, State.TRANSFERRING, State.TRANSITION, State.IN_FORCE, State.NOTICE],
         target=State.EXPIRED,
-        conditions=[],
+        conditions=[running.term_is_over],
         permission=roles.the_clock,
         custom={"label": _("Its term is over")},
     )
