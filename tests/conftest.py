@@ -22,6 +22,13 @@ hypothesis.settings.load_profile("convoca")
 append_only = import_module("procurement.migrations.0002_append_only")
 
 
+def pytest_collection_modifyitems(items):
+    """The inner loop is about the rules; what the pages say of them is walked by the whole suite."""
+    for item in items:
+        if item.path.stem.endswith("_pages"):
+            item.add_marker("slow")
+
+
 def execute(statements):
     with connection.cursor() as cursor:
         for statement in statements[connection.vendor]:

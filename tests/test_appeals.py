@@ -14,6 +14,8 @@ from .test_opening import logged, refused
 from .test_ranking_pages import world_terms
 from .world import A_SECOND
 
+pytestmark = pytest.mark.slow  # each walks to an award of its own
+
 WRITTEN = {"clause": "21.1", "grounds": "El cálculo no es el de las bases."}
 DECISION = {"resolution": "RA 050-2026 del 25 de mayo", "reasons": "Lo dicen las bases y el expediente."}
 

@@ -15,6 +15,8 @@ from .test_opening import logged, refused
 from .test_ranking_pages import opened, world_terms
 from .world import A_SECOND
 
+pytestmark = pytest.mark.slow  # each walks to an award of its own
+
 
 @pytest.fixture
 def ranked(world):

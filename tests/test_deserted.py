@@ -15,6 +15,8 @@ from . import deciding
 from .test_opening import logged, refused
 from .test_ranking_pages import opened, world_terms
 
+pytestmark = pytest.mark.slow  # each walks to an award of its own
+
 WRITTEN = {
     "technical": "Se pedían tres personas con título.",
     "origin": "Ninguna traba.",

@@ -21,7 +21,7 @@ from .machine.steps import CASCADES, STEPS
 from .machine.table import TABLE
 from .world import PATH
 
-FAST = settings(max_examples=2, stateful_step_count=10, derandomize=True, database=None)
+FAST = settings(max_examples=1, stateful_step_count=8, derandomize=True, database=None)
 LONG = settings(
     max_examples=int(os.environ.get("MACHINE_EXAMPLES", "6")), stateful_step_count=25, database=None
 )
