@@ -11,10 +11,13 @@ OFFICES = {  # each numbers its minutes by itself
     "assemblies": _("Assemblies of the town"),
     "committee": _("Committee"),
     "council": _("Municipal council"),
+    "legal": _("Legal adviser"),
     "management": _("Municipal manager"),
     "mayor": _("Mayor"),
     "municipality": _("Municipality"),
     "reception": _("Reception of bids"),
+    "treasury": _("Treasury (till)"),
+    "transfer": _("Joint transfer committee"),
 }
 
 
