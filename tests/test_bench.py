@@ -5,7 +5,7 @@ import shutil
 import pytest
 
 from bench import __main__ as runner
-from bench import log, pages, ranking, sealing
+from bench import fund, log, pages, ranking, sealing
 from procurement.log import INSTALLATION
 from procurement.merkle import root_of
 from procurement.models import Event, Log
@@ -19,6 +19,8 @@ def small(monkeypatch):
     monkeypatch.setattr(sealing, "ROUNDS", 1)
     monkeypatch.setattr(ranking, "SIZE", 50)
     monkeypatch.setattr(ranking, "ROUNDS", 1)
+    monkeypatch.setattr(fund, "TOWNS", 2)
+    monkeypatch.setattr(fund, "ROUNDS", 1)
     monkeypatch.setattr(pages, "MANY", 2)
     monkeypatch.setattr(pages, "ROUNDS", 1)
 

@@ -1,16 +1,16 @@
 """The Investment Fund of a contract: what is declared, what it owes, what came in (rules 83-87, 78-79)."""
 
-from datetime import date
-
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 from django.utils.formats import date_format
+from django.utils.functional import lazy
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from contracts.fund import MONTHS, Clause, Month, Movement, Period, balance
-from procurement.schedule import local_day
+from procurement.business_days import DAY
 
 MONEY = {"max_digits": 14, "decimal_places": 2}
 
@@ -67,12 +67,10 @@ def clause_of(contract):
     return Clause(contract.fund_percentage, with_vat, MONTHS[contract.fund_frequency])
 
 
-def last_day(contract, at):
-    """Return the last day for which something is owed as far as one can see at this instant."""
-    ends = [day for day in (contract.ends_on, contract.ended_on) if day]
-    ended = min(ends, default=None)
-    today = local_day(at)
-    return today if ended is None else min(today, date.fromordinal(ended.toordinal() - 1))
+def end_of_contract(contract):
+    """Return the last day on which the contract runs; None while it is not known."""
+    ends = [contract.ends_on - DAY] if contract.ends_on else []
+    return min(ends + [contract.ended_on] if contract.ended_on else ends, default=None)
 
 
 class DeclarationQuerySet(models.QuerySet):
@@ -119,16 +117,31 @@ class TurnoverDeclaration(models.Model):
         ]
 
     def __str__(self):
-        return month_name(self.month)
+        return str(month_name(self.month))
+
+    @property
+    def stands(self):
+        """Whether no later one has corrected it."""
+        return not hasattr(self, "replaced_by")
 
     @property
     def as_month(self):
         return Month(self.month, self.amount, self.vat)
 
 
+def in_words(period):
+    """Say a period once the language is known: a month, or quarter 2 of 2026."""
+    if period.months[1:]:
+        return gettext("quarter %(number)s of %(year)s") % {"number": period.number, "year": period.end.year}
+    return date_format(period.start, "YEAR_MONTH_FORMAT")
+
+
 def month_name(day):
     """Return a month as people say it: March 2026."""
-    return date_format(day, "F Y")
+    return period_name(Period(day, day))
+
+
+period_name = lazy(in_words, str)
 
 
 class ContributionQuerySet(models.QuerySet):
@@ -140,13 +153,15 @@ class ContributionQuerySet(models.QuerySet):
 class Contribution(models.Model):
     """What one period owes to the fund, frozen once its last month is declared; soles, rounded once.
 
-    A corrected month makes a new row that replaces this one; `base` is for people to read.
+    A corrected month makes a new row that replaces this one, at the same percentage, whatever an addendum
+    says since; `base` is for people to read.
     """
 
     tender = models.ForeignKey("procurement.Tender", models.PROTECT, related_name="contributions")
     fund = models.ForeignKey(Fund, models.PROTECT, related_name="contributions")
     start = models.DateField()
     end = models.DateField()
+    percentage = models.DecimalField(max_digits=5, decimal_places=2)
     base = models.DecimalField(**MONEY)
     due = models.DecimalField(**MONEY)
     due_on = models.DateField()
@@ -166,14 +181,7 @@ class Contribution(models.Model):
         ]
 
     def __str__(self):
-        return period_name(Period(self.start, self.end))
-
-
-def period_name(period):
-    """Return a period as people say it: quarter 2 of 2026, or a month."""
-    if len(period.months) == 1:
-        return month_name(period.start)
-    return _("quarter %(number)s of %(year)s") % {"number": period.number, "year": period.end.year}
+        return str(period_name(Period(self.start, self.end)))
 
 
 class ReceiptQuerySet(models.QuerySet):
@@ -267,4 +275,4 @@ class SignOff(models.Model):
         ]
 
     def __str__(self):
-        return period_name(Period(self.start, self.end))
+        return str(period_name(Period(self.start, self.end)))

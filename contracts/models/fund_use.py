@@ -78,8 +78,7 @@ class FundUse(ConcurrentTransitionMixin, models.Model):
             models.CheckConstraint(name="a_use_is_above_zero", condition=Q(amount__gt=0)),
             models.CheckConstraint(
                 name="a_paid_use_has_its_voucher",
-                condition=~Q(state="executed")
-                | (Q(paid__gt=0, executed_on__isnull=False) & ~Q(voucher="")),
+                condition=~Q(state="executed") | (Q(paid__gt=0, executed_on__isnull=False) & ~Q(voucher="")),
             ),
         ]
 
@@ -92,6 +91,13 @@ class FundUse(ConcurrentTransitionMixin, models.Model):
     @property
     def contract(self):
         return self.fund.contract
+
+    @property
+    def look(self):
+        """How its state looks, where the usual look of the word would mislead."""
+        return {"requested": "ready", "authorised": "wait", "executed": "done", "dropped": "pending"}.get(
+            self.state, "refused"
+        )
 
     @property
     def needs_the_operator(self):
