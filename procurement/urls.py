@@ -293,4 +293,4 @@ QUERIES = [
 
 urlpatterns = PREPARATION + PUBLIC + ACCOUNTS + HOST + PEOPLE + TENDER + CALL + TERMS + SALE + PROMOTION
 urlpatterns += MEETINGS + QUERIES
-urlpatterns += [path("", include("bids.urls")), path("", include("contracts.urls"))]
+urlpatterns += [path("", include(f"{app}.urls")) for app in ("guarantees", "bids", "contracts")]

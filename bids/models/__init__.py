@@ -2,6 +2,7 @@ from .appeal import Appeal, AppealAnswer
 from .award import Award, Desertion
 from .bid import Attempt, Bid, Envelope
 from .bidder import Bidder, Holder
+from .bond import BidBond
 from .custody import Custodian, Kit
 from .evaluation import Decision, Defect, Draw, FirstResult, Ranking, Sheet, Signature
 from .opening import BidFile, OpeningAct, PaperEntry, Release
@@ -14,6 +15,7 @@ __all__ = [
     "Award",
     "BarrierReport",
     "Bid",
+    "BidBond",
     "BidFile",
     "Bidder",
     "Custodian",

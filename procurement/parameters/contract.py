@@ -17,6 +17,7 @@ INSTRUMENTS = {
     "ANTICRESIS": _("antichresis: the house is handed over and its rent taken"),
     "PRENDA": _("pledge (before June 2006)"),
     "GARANTIA_MOBILIARIA": _("security over movable goods"),
+    "RETENCION": _("right of retention"),
     "DEPOSITO": _("cash deposit"),
     "PAGARE": _("promissory note"),
     "LETRA_BLANCO": _("blank bill of exchange"),

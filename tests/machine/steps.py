@@ -26,6 +26,8 @@ from procurement.services import changes, circulars, meetings, minutes, queries,
 from tests import bidding, deciding
 from tests import world as worlds
 
+from . import guarantee_steps
+
 REASON = "Consta en el expediente."
 DAY = timedelta(days=1)
 AGAIN = ("sale_until", "meeting_3", "submission_deadline", "opening_1", "opening_2", "award")
@@ -354,9 +356,11 @@ APPEAL = {
     ),
 }
 
+GUARANTEE = {verb: Step(*how) for verb, how in guarantee_steps.GUARANTEE.items()}
 STEPS = {
     (model, verb): step
     for model, verbs in {
+        "guarantee": GUARANTEE,
         "tender": TENDER,
         "biddermeeting": MEETING,
         "query": QUERY,
@@ -442,6 +446,10 @@ def file_appeal(world, tender, by):
         appeals.file(bid, against=against, clause="19.3", grounds="La carta sí estaba.", by=by)
 
 
+def receive_guarantee(world, tender, by):
+    guarantee_steps.receive(world, tender, by)
+
+
 def remark(world, tender, by):
     minutes.remark(tender, text="No se leyó el acta en voz alta.", by=by)
 
@@ -456,6 +464,7 @@ def propose(world, tender, by):
 
 
 MAKERS = {
+    "receive-guarantee": Step(receive_guarantee),
     "request-terms": Step(request_terms),
     "ask": Step(ask),
     "begin-bid": Step(begin_bid, buy_and_register),
@@ -483,6 +492,7 @@ def begin_circular(world, tender):
 
 
 BEGINNERS = {
+    "guarantee": Step(None, lambda world, tender: receive_guarantee(world, tender, world.treasurer)),
     "openingact": Step(None, convene),
     "appeal": Step(None, appeal),
     "circular": Step(None, begin_circular),

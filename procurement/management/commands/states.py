@@ -39,8 +39,8 @@ def stateful():
 
 def who(permission):
     """Name whoever a transition lets act: roles, the clock, the owner."""
-    codename = getattr(permission, "codename", None)
-    able = [role.value for role in roles.Role if codename in roles.GRANTS.get(role, [])]
+    codenames = getattr(permission, "codenames", (getattr(permission, "codename", None),))
+    able = [role.value for role in roles.Role if set(codenames) & set(roles.GRANTS.get(role, []))]
     if permission is roles.the_clock or getattr(permission, "clock_too", False):
         able.append("clock")
     if owner := getattr(permission, "owner", None):

@@ -1,0 +1,16 @@
+from .contingency import ContingencyPlan
+from .evidence import Appraisal, Assent, Claim, GuaranteePaper, Guarantor, Registration, Renewal
+from .guarantee import Guarantee, Slot
+
+__all__ = [
+    "Appraisal",
+    "Assent",
+    "Claim",
+    "ContingencyPlan",
+    "Guarantee",
+    "GuaranteePaper",
+    "Guarantor",
+    "Registration",
+    "Renewal",
+    "Slot",
+]
