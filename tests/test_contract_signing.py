@@ -1,9 +1,375 @@
-"""The contract from the draft to the signature."""
+"""The contract from the draft to the signature (rules 82-99, 130-135, 149; domain.md §4.11)."""
 
-from contracts.models import contract_of
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+from django.core.exceptions import PermissionDenied
+from django.utils.translation import override
+
+from bids.shareholding import of_the_company
+from contracts import clauses
+from contracts.guards import signing as guards
+from contracts.models import Annex, contract_of
+from contracts.services import drafting, operation, signing
+from contracts.sheet import rows
+from procurement import clock
+from procurement.schedule import local_day
+from procurement.services import tenders
+from procurement.workflow import Blocked
+
+from . import contracting, guaranteeing
+from .papers import paper
 
 
-def test_a_contract_is_drafted_reported_and_signed(world):
-    contract = contract_of(world.at("signed"))
+@pytest.fixture
+def consented(world):
+    return world.at("consented")
 
-    assert contract.state == "signed"
+
+@pytest.fixture
+def drafted(world, consented):
+    return contracting.draft(world, consented)
+
+
+def fresh(contract):
+    return contract_of(contract.tender)
+
+
+def refusal_of(act, *args, **kwargs):
+    with pytest.raises(Blocked) as refused:
+        act(*args, **kwargs)
+    return refused.value.codes
+
+
+def ready(world, contract):
+    return signing.make_ready(contract, report="Revisado: no falta nada.", by=world.legal)
+
+
+def sign(world, contract, **other):
+    day = local_day(clock.now())
+    said = {"signed_on": day, "percentage": contract.award.percentage, "scan": paper()}
+    return signing.sign(contract, by=world.mayor, **said | other)
+
+
+# --- the draft ---
+
+
+def test_the_fund_clause_is_that_of_the_award(world, drafted):  # rules 83, 84; clause 29.3
+    award = drafted.award
+
+    assert drafted.fund_percentage == award.percentage == award.bid.offer
+    assert (drafted.fund_base, drafted.fund_vat) == ("turnover", "excluded")
+    assert drafted.fund_frequency == "quarterly"
+
+
+def test_nothing_is_drafted_before_the_award_is_final(world):  # domain.md §4.11
+    tender = world.at("awarded")
+
+    codes = refusal_of(drafting.begin, tender, number="001-2026", by=world.legal)
+
+    assert codes == ["contract.signature.award-not-final"]
+
+
+def test_a_draft_is_begun_once(world, drafted):  # domain.md §4.8
+    codes = refusal_of(drafting.begin, drafted.tender, number="002-2026", by=world.legal)
+
+    assert codes == ["contract.draft.exists"]
+
+
+def test_an_outsider_drafts_nothing(world, drafted):  # D1
+    for by in (world.outsider, world.chair, drafted.operator):
+        with pytest.raises(PermissionDenied):
+            drafting.set_clauses(drafted, texts={"indemnity": "x"}, by=by)
+
+
+SHARES = {
+    "Talavera": [("social", "51.00"), ("municipal", "49.00")],  # rule 131
+    "Urcos": [("private", "75.00"), ("municipal", "25.00")],  # rule 132
+    "Laredo": [("social", "51.00"), ("municipal", "49.00")],  # rule 133
+}
+
+
+def holders(*rows, **offered):
+    return [
+        {"kind": kind, "name": f"Titular {place}", "document": "", "share": Decimal(share)} | offered
+        for place, (kind, share) in enumerate(rows)
+    ]
+
+
+@pytest.mark.parametrize("town", SHARES)
+def test_the_shares_of_the_mixed_operators_hold(world, drafted, town):  # rules 130-134
+    drafting.set_shares(drafted, rows=holders(*SHARES[town]), by=world.legal)
+
+    assert sum(row.share for row in fresh(drafted).shareholders.all()) == Decimal("100.00")
+
+
+@pytest.mark.parametrize(
+    ("shares", "code"),
+    [
+        ([("private", "50.00"), ("social", "49.99")], "contract.shares.not-hundred"),
+        ([("private", "50.01"), ("social", "50.00")], "contract.shares.not-hundred"),
+        ([("private", "50.00"), ("municipal", "50.00")], "contract.shares.municipal-not-minority"),
+        ([], "contract.shares.missing"),
+    ],
+)
+def test_shares_that_do_not_hold_change_nothing(world, drafted, shares, code):  # rule 134; bad input 99.99
+    before = list(drafted.shareholders.values_list("name", "share"))
+
+    assert refusal_of(drafting.set_shares, drafted, rows=holders(*shares), by=world.legal) == [code]
+
+    assert list(fresh(drafted).shareholders.values_list("name", "share")) == before
+
+
+def test_just_under_half_may_be_municipal(world, drafted):  # rule 134
+    drafting.set_shares(drafted, rows=holders(("private", "50.01"), ("municipal", "49.99")), by=world.legal)
+
+    assert fresh(drafted).shareholders.count() == 2
+
+
+def test_the_offer_of_urcos_is_fifteen_per_cent_of_the_company(world, drafted):  # rule 132
+    rows = holders(*SHARES["Urcos"])
+    rows[0]["offered"] = Decimal("20.00")
+    drafting.set_shares(drafted, rows=rows, by=world.legal)
+    partner = fresh(drafted).shareholders.get(kind="private")
+
+    assert partner.offered_of_company == Decimal("15.00") == of_the_company(Decimal(75), Decimal(20))
+    drafted.started_on, drafted.ends_on = local_day(clock.now()), local_day(clock.now())
+    operation.owe_by_start(drafted)
+    owed = drafted.obligations.get(kind="share-offer")
+    assert owed.due_on == drafted.started_on.replace(year=drafted.started_on.year + 1)
+    assert "15.00" in owed.text
+
+
+def test_the_term_stays_within_the_regime(world, drafted):  # rule 90
+    said = {"fund_manager": "joint", "by": world.legal}
+    assert refusal_of(drafting.set_term, drafted, years=6, **said) == ["contract.term.out-of-range"]
+    assert refusal_of(drafting.set_term, drafted, years=11, **said) == ["contract.term.out-of-range"]
+
+    drafting.set_term(drafted, years=7, **said)
+    assert drafting.set_term(fresh(drafted), years=10, **said).years == 10
+
+
+def test_a_transition_needs_a_situation_and_its_reason(world, drafted):  # rule 104
+    code = ["contract.transition.no-situation"]
+    for situations, reason in (([], "Hace falta"), (["works"], " ")):
+        said = {"days": 120, "situations": situations, "reason": reason, "by": world.legal}
+        assert refusal_of(drafting.set_transition, drafted, **said) == code
+    unknown = {"days": 120, "situations": ["other"], "reason": "x", "by": world.legal}
+    codes = refusal_of(drafting.set_transition, drafted, **unknown)
+    assert codes == ["contract.transition.unknown-situation"]
+
+    none = drafting.set_transition(drafted, days=0, situations=[], reason="", by=world.legal)
+    assert none.transition_days == 0
+    assert len(clauses.SITUATIONS) == 6
+
+
+def test_one_situation_alone_is_warned_about(world, drafted):  # rule 104: combined
+    drafting.set_transition(drafted, days=120, situations=["works"], reason="Obras", by=world.legal)
+    guaranteeing.in_force(world, drafted.tender)
+
+    assert refusal_of(ready, world, drafted) == ["contract.transition.one-situation"]
+
+    code = "contract.transition.one-situation"
+    tenders.override(drafted.tender, code=code, reason="Así lo pidió la JVS", by=world.manager)
+    assert ready(world, drafted).state == "ready"
+
+
+def test_targets_are_not_below_what_people_approved(world, drafted):  # rule 149
+    for name in guards.TARGETS:
+        low = getattr(drafted, name) - Decimal("0.1")
+        codes = refusal_of(drafting.set_targets, drafted, by=world.legal, **{name: low})
+        assert codes == ["contract.target.below-model"]
+
+    kept = drafting.set_targets(drafted, by=world.legal, water_coverage=drafted.water_coverage)
+    assert kept.water_coverage == Decimal("92.00")
+
+
+# --- the report ---
+
+
+def test_every_part_that_is_missing_is_named(world, consented):  # rules 78, 93, 94, 104; RM 270 art. 10
+    contract = drafting.begin(consented, number="001-2026", by=world.legal)
+
+    assert refusal_of(ready, world, contract) == [
+        "contract.signature.power-missing",
+        "contract.transition.no-situation",
+        "contract.signature.content-missing",
+        "contract.annexes.missing",
+        "contract.performance-bond.not-accepted",
+    ]
+
+
+def test_the_five_concepts_and_the_ten_contents_are_asked(world):  # rule 93; RM 270-2009 art. 10
+    concepts = {clause.concept for clause in clauses.CLAUSES if clause.concept}
+    letters = {clause.letters for clause in clauses.CLAUSES if clause.letters}
+
+    rights = {"legal", "technical", "administrative", "economic"}
+    assert concepts == rights | {"readjustment", "indemnity"}
+    assert letters == set("bdefghij")  # a, the parties, and c, the term, are fields of the contract
+
+
+def test_a_contract_without_scale_of_penalties_is_not_signed(world, drafted):  # clause 31; RM 270 art. 10 i
+    drafting.set_clauses(drafted, texts={"penalties": " "}, by=world.legal)
+    guaranteeing.in_force(world, drafted.tender)
+
+    assert refusal_of(ready, world, drafted) == ["contract.signature.content-missing"]
+
+
+def test_risks_stay_where_the_field_note_puts_them():  # rule 89
+    with override("en"):
+        borne = {who: [str(risk) for risk, bearer in clauses.RISKS if bearer == who] for who in clauses.BEARERS}
+
+    assert borne["operator"] == [
+        "operation and maintenance",
+        "commercial: billing, collection, claims",
+        "working capital and minor investment",
+    ]
+    assert borne["municipality"][0] == "replacement, improvement and expansion"
+
+
+def test_guarantee_payments_are_a_use_of_income_and_assets_are_no_collateral():  # rules 81, 82, 96
+    assert len(clauses.INCOME_USES) == 7
+    with override("en"):
+        assert "guarantees" in map(str, clauses.INCOME_USES)
+        assert "credit" in str(clauses.PROHIBITIONS[0])
+
+
+def test_ready_freezes_every_annex_by_its_digest(world, drafted):  # rules 31, 94
+    guaranteeing.in_force(world, drafted.tender)
+    contract = ready(world, drafted)
+    annexes = {annex.kind: annex for annex in contract.annexes.all()}
+
+    assert set(guards.ANNEXES) | {"offer", "shares", "sheet", "contingency"} <= set(annexes)
+    assert all(annex.frozen_at == contract.reported_at for annex in annexes.values())
+    assert annexes["terms"].sha256 == Annex.digest(annexes["terms"].text)
+    study = drafted.tender.studies.get(kind="development-plan")
+    assert annexes["development-plan"].sha256 == study.document.sha256
+
+
+def test_what_is_ready_is_changed_only_after_it_went_back(world, drafted):  # domain.md §4.8
+    guaranteeing.in_force(world, drafted.tender)
+    contract = ready(world, drafted)
+    said = {"texts": {"indemnity": "Otra"}, "by": world.legal}
+    assert refusal_of(drafting.set_clauses, contract, **said) == ["contract.draft.frozen"]
+
+    contract = signing.reopen(contract, by=world.legal)
+    assert drafting.set_clauses(contract, **said).clauses["indemnity"] == "Otra"
+    assert contract.annexes.filter(frozen_at=None).count() == contract.annexes.count()
+
+
+def test_a_mortgage_needs_its_entry_and_a_contingency_plan(world, drafted):  # rule 78, vector G3
+    guarantee = guaranteeing.accept(world, guaranteeing.receive(world, drafted.tender, instrument="HIPOTECA"))
+    assert refusal_of(ready, world, drafted) == ["contract.performance-bond.not-accepted"]
+
+    guaranteeing.register(world, guarantee)
+    assert ready(world, drafted).state == "ready"
+    assert drafted.tender.contingency_plans.exists()
+
+
+def test_the_operator_is_the_winner_or_the_company_it_constituted(world, drafted):  # domain.md §4.11
+    company = {"is_constituted": True, "operator_name": "Aguas SAC", "operator_document": "20111111112"}
+    drafting.set_operator(drafted, by=world.legal, **company)
+    codes = refusal_of(ready, world, drafted)
+    assert "contract.operator.not-awardee" in codes
+
+    drafting.set_operator(fresh(drafted), by=world.legal, registry_entry="Partida 110", **company)
+    assert "contract.operator.not-awardee" not in refusal_of(ready, world, drafted)
+    back = drafting.set_operator(fresh(drafted), by=world.legal, is_constituted=False)
+    assert back.operator_name == back.award.bid.bidder.name
+
+
+# --- the signature ---
+
+
+@pytest.fixture
+def reported(world, drafted):
+    guaranteeing.in_force(world, drafted.tender)
+    return ready(world, drafted)
+
+
+def test_mayor_and_operator_sign(world, reported):  # rules 95, 99, 101
+    signed = sign(world, reported)
+
+    assert (signed.state, signed.signed_on) == ("signed", local_day(clock.now()))
+    minutes = signed.tender.minutes.get(kind="contract-signed")
+    assert "CONTRATO DE GESTIÓN" in minutes.text
+    assert "40000021" not in minutes.text  # the DNI of who signs
+    assert signed.obligations.get(kind="comptroller").due_on == signed.signed_on + timedelta(days=7)
+
+
+def test_only_the_mayor_signs_for_the_municipality(world, reported):  # rule 99
+    day = {"signed_on": local_day(clock.now()), "percentage": reported.award.percentage, "scan": paper()}
+    for by in (world.manager, world.legal, world.outsider, reported.operator):
+        with pytest.raises(PermissionDenied):
+            signing.sign(reported, by=by, **day)
+
+
+def test_a_paper_with_another_percentage_is_refused(world, reported):  # bad input; clause 29.3
+    other = reported.award.percentage - Decimal("0.01")
+
+    assert refusal_of(sign, world, reported, percentage=other) == ["contract.fund.percentage-altered"]
+
+    assert contract_of(reported.tender).signed_on is None
+
+
+def test_the_last_day_to_sign_counts_and_the_next_is_late(world, reported):  # clause 29.1 of the terms
+    last = local_day(guards.sign_by(reported))
+    contracting.to(world, last + timedelta(days=1))
+    late = {"signed_on": last + timedelta(days=1)}
+    assert refusal_of(sign, world, reported, **late) == ["contract.signature.late"]
+
+    assert sign(world, reported, signed_on=last).state == "signed"
+
+
+def test_an_end_near_the_electoral_cycle_is_refused_unless_somebody_answers(world, drafted):  # rule 91
+    drafting.set_term(drafted, years=8, fund_manager="joint", by=world.legal)
+    code = "contract.term.not-of-the-terms"
+    tenders.override(drafted.tender, code=code, reason="El concejo lo pidió", by=world.manager)
+    guaranteeing.in_force(world, drafted.tender)
+    contract = ready(world, fresh(drafted))
+    code = "contract.term.electoral-overlap"
+    assert refusal_of(sign, world, contract) == [code]
+
+    tenders.override(contract.tender, code=code, reason="Acuerdo 33: se firma igual", by=world.manager)
+    assert sign(world, contract).state == "signed"
+
+
+def test_the_public_sheet_has_every_field_of_table_12(world, reported):  # rule 95
+    signed = sign(world, reported)
+    with override("en"):
+        sheet = {str(label): value for label, value in rows(signed)}
+
+    asked = ["Town", "Population", "Connections", "Monthly billing, S/", "Operator", "Signed on"]
+    asked += ["Term, years", "The term runs from", "Start of operations", "Object", "Initial capital, S/"]
+    asked += ["Investment Fund", "Economic system", "The operator may not", "The operator must"]
+    assert set(asked) <= set(sheet)
+    assert sheet["Monthly billing, S/"] == Decimal("15000.00")
+
+
+def test_who_does_not_sign_gives_way_to_the_next(world, drafted):  # clause 29.5 of the terms
+    tender = drafted.tender
+    signing.pass_to_next(tender, reason="No trajo la garantía", by=world.chair)
+
+    assert contract_of(tender) is None
+    assert drafted.award.bid != tender.awards.get(ended_at=None).bid
+
+
+def test_a_signed_contract_does_not_pass_on(world, reported):  # domain.md §4.8
+    sign(world, reported)
+
+    codes = refusal_of(signing.pass_to_next, reported.tender, reason="x", by=world.chair)
+
+    assert codes == ["contract.signature.done"]
+
+
+def test_support_of_the_municipality_has_a_condition_that_ends_it(world, drafted):  # rule 135
+    said = {"kind": "payroll", "monthly": Decimal("800.00"), "condition": "Mil usuarios al día"}
+    review = local_day(clock.now()) + timedelta(days=180)
+    paid = drafting.add_subsidy(drafted, by=world.legal, review_on=review, **said)
+
+    day = local_day(clock.now())
+    ended = operation.end_subsidy(paid, ended_on=day, note="1,020 usuarios al día", by=world.manager)
+    assert ended.ended_on == day
+    again = {"ended_on": day, "note": "x", "by": world.manager}
+    assert refusal_of(operation.end_subsidy, paid, **again) == ["contract.subsidy.ended"]

@@ -332,4 +332,6 @@ PATH = [
     (Tender.State.AWARDED, deciding.give_award),
     (Tender.State.CONSENTED, deciding.consent),
     ("signed", contracting.sign),
+    ("transferring", contracting.begin_transfer),
+    ("running", contracting.start),
 ]

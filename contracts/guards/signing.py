@@ -1,5 +1,6 @@
 """What must stand before a contract is made ready and signed (domain.md §4.11; RM 270-2009 art. 10)."""
 
+from dataclasses import replace
 from decimal import Decimal
 
 from django.utils.translation import gettext_lazy as _
@@ -29,9 +30,13 @@ ANNEXES = ("provision", "charges", "jvs", "claims", "development-plan", "terms",
 
 def value(tender, key, default=None):
     """Return what holds for this call, or the default where neither regime nor terms say it."""
+    if tender.profile is None:
+        return default
+    if key not in parameters.PARAMETERS:  # a provision of the regime that no terms state
+        return tender.profile.find(key, default)
     try:
         return tender.settled(key)
-    except (NotCovered, parameters.Undecided, KeyError):
+    except (NotCovered, parameters.Undecided):
         return default
 
 
@@ -104,7 +109,7 @@ def shares_are_sound(contract, at):
         return [Problem("contract.shares.missing", noop("Write who holds the operator."), noop("rule 134"))]
     mixed = any(row.kind == "municipal" for row in rows)
     found = check_shares("mixed" if mixed else "private", shares)
-    return [problem._replace(code=CODES.get(problem.code, problem.code)) for problem in found]
+    return [replace(problem, code=CODES.get(problem.code, problem.code)) for problem in found]
 
 
 # --- fund, term, transition ---

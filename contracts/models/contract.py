@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django_fsm import GET_STATE, ConcurrentTransitionMixin, FSMField, transition
 
-from contracts.guards import running, signing
+from contracts.guards import ending, running, signing
 from procurement import roles
 
 
@@ -255,7 +255,7 @@ class Contract(ConcurrentTransitionMixin, models.Model):
         state,
         source=State.IN_FORCE,
         target=State.IN_FORCE,
-        conditions=[],
+        conditions=ending.TO_AMEND,
         permission=roles.may("sign_contract"),
         custom={"label": _("Record the signed addendum")},
     )
@@ -268,7 +268,7 @@ class Contract(ConcurrentTransitionMixin, models.Model):
         state,
         source=[State.SIGNED, State.TRANSFERRING, State.TRANSITION, State.IN_FORCE, State.SUSPENDED],
         target=State.NOTICE,
-        conditions=[],
+        conditions=[ending.a_letter_was_sent],
         permission=roles.may("end_contract"),
         custom={"label": _("Give notice of termination")},
     )
@@ -293,7 +293,7 @@ class Contract(ConcurrentTransitionMixin, models.Model):
         state,
         source=State.NOTICE,
         target=State.TERMINATED,
-        conditions=[],
+        conditions=ending.TO_TERMINATE,
         permission=roles.may("end_contract"),
         custom={"label": _("Terminate")},
     )
@@ -311,7 +311,7 @@ class Contract(ConcurrentTransitionMixin, models.Model):
             State.NOTICE,
         ],
         target=State.MUTUAL_END,
-        conditions=[],
+        conditions=[ending.everything_is_settled, ending.municipal_shares_are_settled],
         permission=roles.may("end_contract"),
         custom={"label": _("Record the end by agreement")},
     )
@@ -333,7 +333,7 @@ class Contract(ConcurrentTransitionMixin, models.Model):
         state,
         source=[State.TERMINATED, State.MUTUAL_END, State.EXPIRED],
         target=State.REVERSION,
-        conditions=[],
+        conditions=[ending.reversion_has_begun],
         permission=roles.may("keep_contract"),
         custom={"label": _("Begin to take the assets back")},
     )
@@ -344,7 +344,7 @@ class Contract(ConcurrentTransitionMixin, models.Model):
         state,
         source=State.REVERSION,
         target=State.CLOSED,
-        conditions=[],
+        conditions=ending.TO_CLOSE,
         permission=roles.may("keep_contract"),
         custom={"label": _("Close the contract")},
     )

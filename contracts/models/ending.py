@@ -61,6 +61,7 @@ class TerminationStep(models.Model):
     termination = models.ForeignKey(Termination, models.PROTECT, related_name="steps")
     key = models.CharField(max_length=20, choices=Key)
     place = models.PositiveSmallIntegerField()
+    days = models.PositiveSmallIntegerField(null=True)  # business days after the step before
     due_on = models.DateField(null=True)
     done_on = models.DateField(null=True)
     reference = models.CharField(_("number of the paper"), max_length=200, blank=True)

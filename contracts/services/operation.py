@@ -48,7 +48,6 @@ def start(contract, *, started_on, by, at=None):
     With a transition period the operator takes charge gradually (rule 102). Called by the handing over.
     """
     contract = lock(contract, by=by, at=at)
-    judge_day(started_on, contract, earliest=contract.signed_on)
     contract.started_on = started_on
     if contract.term_starts_from == contract.StartsFrom.TRANSFER:
         contract.ends_on = add_years(started_on, contract.years)
