@@ -3,3 +3,8 @@ from django.apps import AppConfig
 
 class ContractsConfig(AppConfig):
     name = "contracts"
+
+    def ready(self):
+        """Let the pages, the list of work and the clock know what this app adds."""
+        from contracts import jobs, reminders  # noqa: F401
+        from contracts.duties import sources  # noqa: F401

@@ -58,9 +58,25 @@ def judge(upload):
     return found
 
 
-def store(upload, *, kind, title, municipality, by, at, tender=None, public_at=None, reserved=False):
-    """Keep one file and record its digest; the caller holds the transaction and has asked for permission."""
-    found = judge(upload)
+def store(upload, **about):
+    """Keep one file that somebody hands in; the caller holds the transaction and has asked for permission."""
+    return keep(upload, media_type=judge(upload), **about)
+
+
+def keep(
+    upload,
+    *,
+    media_type,
+    kind,
+    title,
+    municipality,
+    by,
+    at,
+    tender=None,
+    public_at=None,
+    reserved=False,
+):
+    """Keep one file that was judged, or that the product made itself, and record its digest."""
     document = Document(
         tender=tender,
         municipality=municipality,
@@ -69,7 +85,7 @@ def store(upload, *, kind, title, municipality, by, at, tender=None, public_at=N
         name=PurePath(upload.name).name[:255],
         sha256=sha256(upload),
         size=upload.size,
-        media_type=found,
+        media_type=media_type,
         uploaded_by=by,
         uploaded_at=at,
         public_at=public_at,

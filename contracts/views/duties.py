@@ -1,0 +1,40 @@
+"""What is due: the calendar of one call, and the dates of one person over all of theirs."""
+
+from django.contrib.auth.decorators import login_required
+from django.shortcuts import render
+
+from contracts import duties
+from procurement import clock, roles, tasks
+from procurement.models import Tender
+from procurement.schedule import local_day
+from procurement.views.base import page, visible_tender
+
+
+def looked_at(found, today):
+    """Return the months with what is due in each, as (due, how its tag looks, days left)."""
+    return [
+        (month, [(due, due.look(today), (due.day - today).days) for due in of_month])
+        for month, of_month in duties.by_month(found)
+    ]
+
+
+def duty_list(request, pk):
+    """The calendar of one call: what is due first, then month by month."""
+    tender, at = visible_tender(request, pk), clock.now()
+    mine = {tender.pk: roles.roles_on(tender, request.user, at)}
+    found = duties.shown_to(duties.of([tender], at), request.user, mine)
+    months = looked_at(found, local_day(at))
+    shown = {"months": months, "first": duties.next_of(found, at), "number": len(found)}
+    return page(request, "contracts/duty_list.html", tender, **shown)
+
+
+@login_required
+def my_dates(request):
+    """What is due of one person, over every call that they work on or operate."""
+    user, at = request.user, clock.now()
+    mine = list(tasks.worked_on_by(user, at)) + list(Tender.objects.filter(contracts__operator=user))
+    tenders = list({tender.pk: tender for tender in mine}.values())
+    held = duties.roles_held(user, tenders, at)
+    found = [due for due in duties.of(tenders, at) if due.concerns(user, held.get(due.tender.pk, ()))]
+    shown = {"months": looked_at(found, local_day(at)), "first": duties.next_of(found, at), "at": at}
+    return render(request, "contracts/my_dates.html", shown)
