@@ -2,7 +2,10 @@
 
 from django.urls import path
 
-from .views import contract, demonstration, duties, handover
+from .views import contract, demonstration, duties, handover, transfer, transfer_items, workbooks
+
+ROOM = "tenders/<int:pk>/transfer/"
+ITEM = f"{ROOM}items/<slug:kind>/"
 
 urlpatterns = [
     path("demonstration/", demonstration.demonstration_accounts, name="demonstration"),
@@ -14,4 +17,33 @@ urlpatterns += [
     path("tenders/<int:pk>/handover/", handover.handover, name="handover"),
     path("tenders/<int:pk>/handover/make/", handover.handover_make, name="handover-make"),
     path("work/dates/", duties.my_dates, name="my-dates"),
+]
+
+urlpatterns += [
+    path(ROOM, transfer.transfer_room, name="transfer"),
+    path(f"{ROOM}plan/", transfer.transfer_plan, name="transfer-plan"),
+    path(f"{ROOM}works/", transfer.transfer_works, name="transfer-works"),
+    path(f"{ROOM}install/", transfer.transfer_install, name="transfer-install"),
+    path(f"{ROOM}act/", transfer.transfer_act, name="transfer-act"),
+    path(f"{ROOM}act/write/", transfer.transfer_act_write, name="transfer-act-write"),
+    path(f"{ROOM}act/receive/", transfer.transfer_receive, name="transfer-receive"),
+    path(f"{ROOM}act/hand-over/", transfer.transfer_hand_over, name="transfer-hand-over"),
+    path(ITEM, transfer_items.transfer_item, name="transfer-item"),
+    path(f"{ITEM}begin/", transfer_items.transfer_item_begin, name="transfer-item-begin"),
+    path(f"{ITEM}hand-in/", transfer_items.transfer_hand_in, name="transfer-hand-in"),
+    path(f"{ITEM}accept/", transfer_items.transfer_accept, name="transfer-accept"),
+    path(f"{ITEM}accept/paper/", transfer_items.transfer_accept_paper, name="transfer-accept-paper"),
+    path(f"{ITEM}send-back/", transfer_items.transfer_send_back, name="transfer-send-back"),
+    path(f"{ITEM}waive/", transfer_items.transfer_waive, name="transfer-waive"),
+    path(f"{ITEM}keep/", transfer_items.transfer_keep, name="transfer-keep"),
+    path(f"{ITEM}evidence/", transfer_items.transfer_evidence, name="transfer-evidence"),
+    path(f"{ITEM}workbook/", workbooks.workbook_upload, name="transfer-workbook-upload"),
+    path(f"{ITEM}workbook/template/", workbooks.workbook_template, name="transfer-workbook-template"),
+    path(f"{ITEM}workbook/export/", workbooks.workbook_export, name="transfer-workbook-export"),
+    path(f"{ITEM}workbook/<int:number>/", workbooks.workbook_page, name="transfer-workbook"),
+    path(
+        f"{ITEM}workbook/<int:number>/progress/",
+        workbooks.workbook_progress,
+        name="transfer-workbook-progress",
+    ),
 ]

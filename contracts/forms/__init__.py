@@ -1,0 +1,1 @@
+"""What people write about a contract: one module per part of it."""
