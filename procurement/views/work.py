@@ -2,6 +2,7 @@
 
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
+from django.db.models import Q
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
@@ -11,7 +12,8 @@ from procurement.roles import Role
 from procurement.services import accounts, notices, people
 
 PER_PAGE = 25
-OVER = [Tender.State.DESERTED, Tender.State.CANCELLED, Tender.State.WITHDRAWN, Tender.State.CONSENTED]
+OVER = Q(state__in=[Tender.State.DESERTED, Tender.State.CANCELLED, Tender.State.WITHDRAWN])
+OVER |= Q(contracts__closed_on__isnull=False)  # a final award is followed by a contract that somebody keeps
 
 
 def roles_by_tender(mine, tenders):
@@ -42,7 +44,7 @@ def first_task(rows):
 def work(request):
     """Every tender on which the user holds a role, what waits there, and the messages not read yet."""
     user, at = request.user, clock.now()
-    under_way = tasks.worked_on_by(user, at).exclude(state__in=OVER)
+    under_way = tasks.worked_on_by(user, at).exclude(OVER)
     listed = Paginator(under_way, PER_PAGE).get_page(request.GET.get("page"))
     tenders = list(listed)
     mine = list(roles.held(user, at).select_related("group", "municipality"))
@@ -58,7 +60,7 @@ def work(request):
         "rows": rows,
         "first": first,
         "blockers": blockers(*first, user, at) if first else None,
-        "over": tasks.worked_on_by(user, at).filter(state__in=OVER),
+        "over": tasks.worked_on_by(user, at).filter(OVER),
         "purchases": purchases,
         "unread": notices.unread(user).count(),
         "resets": accounts.resets_for(user, at).exclude(proposed_by=user),
