@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from .views import contract, demonstration, duties, handover, transfer, transfer_items, workbooks
+from .views import (
+    contract,
+    demonstration,
+    duties,
+    fund,
+    fund_use,
+    handover,
+    transfer,
+    transfer_items,
+    workbooks,
+)
 
 ROOM = "tenders/<int:pk>/transfer/"
 ITEM = f"{ROOM}items/<slug:kind>/"
@@ -46,4 +56,31 @@ urlpatterns += [
         workbooks.workbook_progress,
         name="transfer-workbook-progress",
     ),
+]
+
+urlpatterns += [
+    path("tenders/<int:pk>/fund/", fund.fund_detail, name="fund"),
+    path("tenders/<int:pk>/fund/open/", fund.fund_open, name="fund-open"),
+    path("tenders/<int:pk>/fund/months/", fund.fund_months, name="fund-months"),
+    path("tenders/<int:pk>/fund/months/<int:year>/<int:month>/", fund.fund_declare, name="fund-declare"),
+    path("tenders/<int:pk>/fund/periods/<int:year>/<int:month>/", fund.fund_period, name="fund-period"),
+    path(
+        "tenders/<int:pk>/fund/periods/<int:year>/<int:month>/sign/", fund.fund_sign_off, name="fund-sign-off"
+    ),
+    path("tenders/<int:pk>/fund/remarks/<int:number>/answer/", fund.fund_answer, name="fund-answer"),
+    path("tenders/<int:pk>/fund/account/", fund.fund_account, name="fund-account"),
+    path("tenders/<int:pk>/fund/receipts/new/", fund.fund_receive, name="fund-receive"),
+    path("tenders/<int:pk>/fund/receipts/<int:number>/void/", fund.fund_void, name="fund-void"),
+    path("tenders/<int:pk>/fund/uses/new/", fund_use.use_request, name="fund-use-request"),
+    path("tenders/<int:pk>/fund/uses/<int:number>/", fund_use.use_detail, name="fund-use"),
+    path("tenders/<int:pk>/fund/uses/<int:number>/agree/", fund_use.use_agree, name="fund-use-agree"),
+    path(
+        "tenders/<int:pk>/fund/uses/<int:number>/authorise/",
+        fund_use.use_authorise,
+        name="fund-use-authorise",
+    ),
+    path("tenders/<int:pk>/fund/uses/<int:number>/refuse/", fund_use.use_refuse, name="fund-use-refuse"),
+    path("tenders/<int:pk>/fund/uses/<int:number>/drop/", fund_use.use_drop, name="fund-use-drop"),
+    path("tenders/<int:pk>/fund/uses/<int:number>/pay/", fund_use.use_pay, name="fund-use-pay"),
+    path("tenders/<int:pk>/fund/uses/<int:number>/opine/", fund_use.use_opine, name="fund-use-opine"),
 ]

@@ -36,7 +36,7 @@ class FundUse(ConcurrentTransitionMixin, models.Model):
     class State(models.TextChoices):
         REQUESTED = "requested", _("Asked for")
         AUTHORISED = "authorised", _("Authorised: may be paid")
-        EXECUTED = "executed", _("Paid")
+        EXECUTED = "executed", _("Paid out")
         REFUSED = "refused", _("Not authorised")
         DROPPED = "dropped", _("Given up")
 
@@ -109,7 +109,7 @@ class FundUse(ConcurrentTransitionMixin, models.Model):
         state,
         source=State.REQUESTED,
         target=State.AUTHORISED,
-        conditions=[guards.operator_agrees, guards.fund_covers_it, guards.resolution_is_named],
+        conditions=[guards.operator_agrees, guards.fund_covers_it],
         permission=roles.may("authorise_fund"),
         custom={"label": _("Authorise")},
     )

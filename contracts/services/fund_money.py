@@ -39,7 +39,7 @@ BASE_MISSING = Refusal(
     _("rule 84; §5.7"),
 )
 NO_PERIOD = Refusal("fund.contribution.no-period", _("Say for which period it is paid."), FUND)
-PAID = Refusal("fund.contribution.already-paid", _("Nothing is owed any more for that period (%(period)s)."), FUND)
+PAID = Refusal("fund.contribution.already-paid", _("Nothing is owed any more (%(period)s)."), FUND)
 ABOVE = Refusal(
     "fund.contribution.above-due",
     _("Only %(gap)s is missing (%(period)s). Enter the rest for the period that it belongs to."),

@@ -46,6 +46,9 @@ ASKED_BY_SELF = Refusal(
     _("Whoever asked for the money does not authorise it: another official does."),
     _("rule 84"),
 )
+RESOLUTION_MISSING = Refusal(
+    "fund.withdrawal.resolution-missing", _("Name the resolution that authorises it."), _("rule 84")
+)
 NOT_AUTHORISED = Refusal(
     "fund.withdrawal.authorisation-missing",
     _("%(authoriser)s authorises this use. The authorisation is missing."),
@@ -111,7 +114,11 @@ def judge_request(fund, purpose, amount):
 def tell(use, subject, text, *, at, **more):
     """Tell whoever watches the fund, and the operator, what became of a use."""
     fund = use.fund
-    facts = {"number": use.number, "amount": display(use.amount), "purpose": FundUse.Purpose(use.purpose).label} | more
+    facts = {
+        "number": use.number,
+        "amount": display(use.amount),
+        "purpose": FundUse.Purpose(use.purpose).label,
+    } | more
     notices.tell(
         [*watchers(fund, at), *operator_of(fund), use.requested_by],
         tender=use.tender,
@@ -156,6 +163,8 @@ def authorise(use, *, resolution, by):
     roles.require(by, "authorise_fund", use.tender, at)
     if use.requested_by_id == by.pk:
         raise Blocked(ASKED_BY_SELF)
+    if not resolution.strip():
+        raise Blocked(RESOLUTION_MISSING)
     minutes.check_public(resolution)
     use.resolution = resolution
     use.save(update_fields=["resolution"])

@@ -14,7 +14,9 @@ from procurement.services import minutes, notices
 from procurement.services.notices import said
 from procurement.workflow import Blocked, Refusal, lock
 
-PERIOD_NOT_OVER = Refusal("fund.sign-off.period-not-over", _("That period (%(period)s) is not over yet."), _("rule 83"))
+PERIOD_NOT_OVER = Refusal(
+    "fund.sign-off.period-not-over", _("It is not over yet (%(period)s)."), _("rule 83")
+)
 SIGNED = Refusal("fund.sign-off.twice", _("You have signed that period already (%(period)s)."), _("rule 83"))
 NO_REMARK = Refusal("fund.sign-off.nothing-to-answer", _("There is no remark, or it is answered."), ERASED)
 
