@@ -93,7 +93,7 @@ def sign_in(context: BrowserContext, address: str, username: str, password: str)
     form = page.locator("form", has=page.locator("input[type=password]"))
     form.locator("input[name=login], input[name=username]").fill(username)
     form.locator("input[type=password]").fill(password)
-    form.locator("[type=submit]").click()
+    form.locator("button").click()
     page.wait_for_load_state()
     if page.locator("input[type=password]").count():
         sys.exit(f"{username} could not sign in.")

@@ -192,3 +192,11 @@ def test_a_buyer_finds_what_they_bought(world, client):
 
     assert reverse("my-purchase", args=[tender.pk]) in work(client, buyer)
     assert reverse("my-purchase", args=[tender.pk]) not in work(client, world.outsider)
+
+
+def test_a_late_opening_is_still_what_is_waited_for(world):
+    tender = world.at("closed")
+    opening = tender.schedule.opening_1
+
+    assert tender.schedule.awaited(opening + A_SECOND)[2] == opening
+    assert tender.schedule.next_after(opening + A_SECOND)[0] == "opening_2"

@@ -68,3 +68,9 @@ class Schedule(models.Model):
         """Return the first milestone that lies ahead, or None."""
         ahead = [milestone for milestone in self.milestones() if milestone[2] > at]
         return min(ahead, key=lambda milestone: milestone[2], default=None)
+
+    def awaited(self, at):
+        """Return the milestone that is waited for, or None; an opening that is late is waited for still."""
+        if self.tender.state == "closed":
+            return next(milestone for milestone in self.milestones() if milestone[0] == "opening_1")
+        return self.next_after(at)

@@ -21,7 +21,7 @@ def context(request, tender, **more):
         "tender": tender,
         "at": at,
         "my_roles": roles.roles_on(tender, request.user, at),
-        "next_date": schedule.next_after(at) if schedule else None,
+        "next_date": schedule.awaited(at) if schedule else None,
     } | more
 
 

@@ -23,9 +23,9 @@ def group_of(tender):
 
 
 def next_date(tender, at):
-    """Return the next milestone of a call that still goes on, or None."""
+    """Return the milestone that a call that still goes on waits for, or None."""
     schedule = getattr(tender, "schedule", None)
-    return schedule.next_after(at) if schedule and tender.state in OPEN + UNDER_WAY else None
+    return schedule.awaited(at) if schedule and tender.state in OPEN + UNDER_WAY else None
 
 
 def search(tenders, words, group):
