@@ -4,12 +4,23 @@ Reads only (domain.md §4.6; decisions 2 and 20b). An alternate is called in by 
 """
 
 from django.db.models import Exists, OuterRef, Q
+from django.utils.translation import gettext_lazy as _
 
 from procurement import roles
 from procurement.models import Appointment, ConflictDeclaration
 from procurement.parameters import Undecided
 from procurement.regimes import NotCovered
 from procurement.roles import Role
+from procurement.workflow import Refusal
+
+QUORUM_NOT_MET = Refusal(
+    "committee.quorum.not-met",
+    _(
+        "%(present_count)s of the %(quorum)s members needed are here. The act cannot go on. Call in the "
+        "alternates, or set another hour."
+    ),
+    _("terms 4.2"),
+)
 
 
 def declaration(appointment):
@@ -73,11 +84,13 @@ def quorum(tender):
         return None
 
 
-def has_quorum(tender, present, at):
-    """Whether enough of those who may decide are present (`present` are users).
+def shortfall(tender, present, at):
+    """Return how many of those who may decide are present, and how many must be; None where they suffice.
 
-    Where neither the regime nor the terms give a number, none is invented: every seat must be there.
+    `present` are users. Where neither the regime nor the terms give a number, none is invented: every seat
+    must be there.
     """
     here = {user.pk for user in present}
-    deciding = [seat for seat in sitting(tender, at) if seat.user_id in here]
-    return len(deciding) >= (quorum(tender) or len(seats(tender, at)))
+    deciding = sum(seat.user_id in here for seat in sitting(tender, at))
+    needed = quorum(tender) or len(seats(tender, at))
+    return None if deciding >= needed else {"present_count": deciding, "quorum": needed}

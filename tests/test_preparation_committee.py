@@ -135,18 +135,18 @@ def test_quorum_counts_those_who_may_decide(world, draft):  # terms 4.2
     world.state_terms(draft)
     draft = Tender.objects.get(pk=draft.pk)
     assert committee.quorum(draft) == 2
-    assert committee.has_quorum(draft, [world.chair, world.member], AT)
-    assert not committee.has_quorum(draft, [world.chair, world.alternate, world.outsider], AT)
+    assert not committee.shortfall(draft, [world.chair, world.member], AT)
+    assert committee.shortfall(draft, [world.chair, world.alternate, world.outsider], AT)
     interests.declare(draft, has_conflict=True, by=world.member, **TIE)
-    assert not committee.has_quorum(draft, [world.chair, world.member], AT)
+    assert committee.shortfall(draft, [world.chair, world.member], AT)
 
 
 def test_without_a_stated_quorum_everybody_must_be_there(world, draft):  # nothing is invented
     world.choose_regime(draft)
     draft = Tender.objects.get(pk=draft.pk)
     assert committee.quorum(draft) is None
-    assert not committee.has_quorum(draft, [world.chair, world.member], AT)
-    assert committee.has_quorum(draft, [world.chair, world.member, world.third], AT)
+    assert committee.shortfall(draft, [world.chair, world.member], AT)
+    assert not committee.shortfall(draft, [world.chair, world.member, world.third], AT)
 
 
 def test_a_quorum_above_the_committee_is_refused_when_stated(world, draft):

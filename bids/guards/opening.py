@@ -37,19 +37,13 @@ def hour_has_come(act, at):
 
 
 @guard(
-    code="committee.quorum.not-met",
-    reason=_(
-        "%(present_count)s of the %(quorum)s members needed are here. The act cannot go on. Call in the "
-        "alternates, or set another hour."
-    ),
-    rule=_("terms 4.2"),
+    code=committee.QUORUM_NOT_MET.code,
+    reason=committee.QUORUM_NOT_MET.text,
+    rule=committee.QUORUM_NOT_MET.rule,
 )
 def quorum_is_there(act, at):
-    present = list(act.present.all())
-    needed = committee.quorum(act.tender) or committee.seats(act.tender, at).count()
-    here = {user.pk for user in present}
-    deciding = sum(seat.user_id in here for seat in committee.sitting(act.tender, at))
-    return deciding >= needed or Unmet(present_count=deciding, quorum=needed)
+    missing = committee.shortfall(act.tender, act.present.all(), at)
+    return missing is None or Unmet(**missing)
 
 
 @guard(

@@ -21,11 +21,6 @@ from procurement.services.tenders import tell
 from procurement.workflow import Blocked, Refusal, advance, lock
 
 DAY = timedelta(days=1)
-QUORUM_NOT_MET = Refusal(
-    "committee.quorum.not-met",
-    _("Of the committee %(present_count)s are present and %(quorum)s are needed. Call the alternates."),
-    _("terms 4.2"),
-)
 NOT_A_MEMBER = Refusal(
     "committee.member.not-appointed",
     _("%(person)s may not decide: not appointed, or declared a tie. Take them off the list."),
@@ -75,9 +70,8 @@ def judge_quorum(tender, present, at):
     for seat in committee.undeclared(tender, at):
         if seat.user_id in here:
             reasons.append(UNDECLARED.about(person=str(seat.user)))
-    if not committee.has_quorum(tender, present, at):
-        needed = committee.quorum(tender) or len(committee.seats(tender, at))
-        reasons.append(QUORUM_NOT_MET.about(present_count=len(here & set(deciding)), quorum=needed))
+    if missing := committee.shortfall(tender, present, at):
+        reasons.append(committee.QUORUM_NOT_MET.about(**missing))
     if reasons:
         raise Blocked(*reasons)
 
