@@ -7,6 +7,7 @@ from bids.views import (
     award,
     bid,
     bidder,
+    bonds,
     custody,
     desk,
     evaluation,
@@ -157,4 +158,13 @@ AWARD = [
     ),
 ]
 
-urlpatterns = BIDDERS + BID + CUSTODY + DESK + OPENING + EVALUATION + AWARD
+BONDS = [
+    path("tenders/<int:pk>/guarantees/bids/", bonds.bond_list, name="bond-list"),
+    path(
+        "tenders/<int:pk>/guarantees/bids/<int:number>/<slug:instrument>/",
+        bonds.bond_receive,
+        name="bond-receive",
+    ),
+]
+
+urlpatterns = BIDDERS + BID + CUSTODY + DESK + OPENING + EVALUATION + AWARD + BONDS

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import guarantees, steps
+from .views import guarantees, sizing, steps
 
 LIST = "tenders/<int:pk>/guarantees/"
 ONE = f"{LIST}<int:number>/"
@@ -10,6 +10,8 @@ ONE = f"{LIST}<int:number>/"
 urlpatterns = [
     path(LIST, guarantees.guarantee_list, name="guarantee-list"),
     path(f"{LIST}instruments/", guarantees.guarantee_instruments, name="guarantee-instruments"),
+    path(f"{LIST}sizing/", sizing.guarantee_sizing, name="guarantee-sizing"),
+    path(f"{LIST}contingency/", sizing.contingency_plan, name="contingency-plan"),
     path(f"{LIST}receive/<slug:slot>/", guarantees.guarantee_choose, name="guarantee-receive"),
     path(
         f"{LIST}receive/<slug:slot>/<slug:instrument>/", guarantees.guarantee_receive, name="guarantee-enter"

@@ -1,9 +1,10 @@
 """Until which day a guarantee may still be claimed, and when its renewal is due. Pure dates of Lima."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 
 from guarantees.catalogue import Instrument
 from procurement.business_days import Calendar, DayType, add_years
+from procurement.schedule import LIMA
 
 PRESCRIBES_AFTER = 3  # years; the action of a bill or note (Ley 27287 art. 96.1)
 
@@ -37,3 +38,8 @@ def protest_until(instrument: Instrument, expiry: date | None) -> date | None:
 def renewal_from(expiry: date | None, lead_days: int) -> date | None:
     """Return the day from which its renewal is asked for."""
     return None if expiry is None else expiry - timedelta(days=lead_days)
+
+
+def end_of(day: date) -> datetime:
+    """Return the last second of a day in Lima."""
+    return datetime.combine(day, time(23, 59, 59), LIMA)

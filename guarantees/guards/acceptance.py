@@ -2,6 +2,7 @@
 
 from decimal import Decimal
 
+from django.utils.text import capfirst
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -297,7 +298,7 @@ def contingency_is_planned(guarantee, at):
     if guarantee.slot != "performance" or guarantee.kind.at_once:
         return True
     planned = guarantee.tender.contingency_plans.exists()
-    return planned or Unmet(instrument=guarantee.get_instrument_display())
+    return planned or Unmet(instrument=capfirst(guarantee.get_instrument_display()))
 
 
 # Its registration, and its first day
@@ -309,7 +310,7 @@ def contingency_is_planned(guarantee, at):
     rule=_("domain.md §2.3"),
 )
 def registration_is_needed(guarantee, at):
-    return guarantee.needs_registration or Unmet(instrument=guarantee.get_instrument_display())
+    return guarantee.needs_registration or Unmet(instrument=capfirst(guarantee.get_instrument_display()))
 
 
 @guard(

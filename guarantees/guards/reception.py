@@ -1,5 +1,6 @@
 """What may be received, and what the legal adviser writes about it (domain.md §2.1-2.3)."""
 
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from guarantees.catalogue import allowed
@@ -58,7 +59,7 @@ def instrument_is_accepted(guarantee, at):
     if guarantee.slot not in slots_of(guarantee.tender) or guarantee.instrument in codes:
         return True
     names = ", ".join(str(_(INSTRUMENTS[code])) for code in codes)
-    return Unmet(instrument=guarantee.get_instrument_display(), allowed=names)
+    return Unmet(instrument=capfirst(guarantee.get_instrument_display()), allowed=names)
 
 
 @guard(

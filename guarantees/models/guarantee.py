@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 from django.utils.functional import cached_property
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django_fsm import ConcurrentTransitionMixin, FSMField, transition
 
@@ -18,10 +19,22 @@ from procurement.schedule import local_day
 class Slot(models.TextChoices):
     """What a guarantee is for (rule 70); the keys are those of the regimes."""
 
-    BID = "bid", _("The bid: that it is kept and the contract signed")
-    PERFORMANCE = "performance", _("Performance: money to run the service if the operator leaves")
-    ASSETS = "assets", _("The assets: that pumps, plant and vehicles come back whole")
-    THIRD_PARTIES = "third_parties", _("Damage to other people")
+    BID = "bid", _("Guarantee of the bid")
+    PERFORMANCE = "performance", _("Performance guarantee")
+    ASSETS = "assets", _("Guarantee of the assets")
+    THIRD_PARTIES = "third_parties", _("Guarantee for damage to others")
+
+    @property
+    def purpose(self):
+        return PURPOSES[self]
+
+
+PURPOSES = {
+    Slot.BID: _("That the bid is kept and the contract signed."),
+    Slot.PERFORMANCE: _("Money to run the service for a time if the operator leaves."),
+    Slot.ASSETS: _("That pumps, plant and vehicles come back whole."),
+    Slot.THIRD_PARTIES: _("That damage done to other people is paid."),
+}
 
 
 def acceptor(guarantee, user):
@@ -64,7 +77,7 @@ class Guarantee(ConcurrentTransitionMixin, models.Model):
         OBSERVED = "observed", _("Something must be corrected")
         VERIFIED = "verified", _("Verified, waits for acceptance")
         REJECTED = "rejected", _("Not accepted")
-        ACCEPTED = "accepted", _("Accepted")
+        ACCEPTED = "accepted", _("Accepted, does not hold yet")
         REGISTERED = "registered", _("Registered")
         IN_FORCE = "in_force", _("In force")
         RENEWAL_DUE = "renewal_due", _("Its renewal is due")
@@ -145,6 +158,7 @@ class Guarantee(ConcurrentTransitionMixin, models.Model):
     returned_to = models.CharField(max_length=200, blank=True)
     returned_on = models.DateField(null=True, blank=True)
     lifted = models.CharField(max_length=200, blank=True)
+    minutes = models.ManyToManyField("procurement.Minutes", related_name="guarantees", editable=False)
 
     objects = GuaranteeQuerySet.as_manager()
 
@@ -180,6 +194,10 @@ class Guarantee(ConcurrentTransitionMixin, models.Model):
 
     def get_absolute_url(self):
         return reverse("guarantee", args=[self.tender_id, self.pk])
+
+    def get_instrument_display(self):
+        """Return the instrument in words of the active language."""
+        return gettext(INSTRUMENTS[self.instrument]) if self.instrument else ""
 
     @cached_property
     def kind(self):

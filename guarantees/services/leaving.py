@@ -4,7 +4,6 @@ from django.utils.translation import gettext_lazy as _
 
 from guarantees.models import GuaranteePaper
 from procurement.log import record
-from procurement.models import Minutes
 from procurement.roles import Role
 from procurement.services import documents, minutes, notices, papers
 from procurement.services.notices import said
@@ -60,7 +59,9 @@ def write(guarantee, kind, *, by, **told):
     text = papers.render("minutes_guarantee", tender=tender, guarantee=guarantee, kind=kind, **told)
     titled = said(_("%(title)s: %(slot)s"), title=title, slot=guarantee.get_slot_display())
     kept = {"office": office, "kind": kind, "title": titled, "text": text}
-    return minutes.write(tender, **kept, happened_at=at, by=by, at=at)
+    left = minutes.write(tender, **kept, happened_at=at, by=by, at=at)
+    guarantee.minutes.add(left)
+    return left
 
 
 def tell(guarantee, subject, text, *some, by, obligor=False):
@@ -78,8 +79,3 @@ def note(guarantee, action, *, by, private=None, **facts):
     """Record what is no change of state: a value, who answers, an assent."""
     facts = {"guarantee": guarantee.pk} | facts
     return record(guarantee.tender, action, by=by, at=guarantee.judged_at, private=private, **facts)
-
-
-def minutes_of(guarantee):
-    """Return the minutes and receipts of the call that speak of guarantees, the last first."""
-    return Minutes.objects.filter(tender=guarantee.tender, kind__startswith="guarantee-").order_by("-pk")

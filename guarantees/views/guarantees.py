@@ -15,7 +15,7 @@ from guarantees.guards import without_assent
 from guarantees.guards.life import open_obligation
 from guarantees.guards.reception import accepted_for, slots_of
 from guarantees.models import Slot
-from guarantees.services import leaving, parties, reception
+from guarantees.services import parties, reception
 from guarantees.views.asking import INSIDE, ask, holds, require
 from guarantees.views.steps import one
 from procurement import clock, workflow
@@ -41,8 +41,12 @@ BY_FORM = {  # what the form of the step asks for is not in its way
     "guarantee.movable.notice-missing register",
     "guarantee.antichresis.not-registered register",
 }
+ON_ITS_PAGE = {
+    "guarantee.surety.nobody": "guarantee-guarantor",
+    "guarantee.appraisal.missing": "guarantee-appraise",
+}
 PAGES = {"return_it": "return"}
-MAIN = ["present", "verify", "accept", "register", "execute", "return_it", "renew"]
+MAIN = ["present", "verify", "accept", "register", "execute", "return_it", "renew", "claim"]
 WAITS = {  # state -> what is waited for
     "required": gettext_lazy("It waits for whoever must bring it to the till."),
     "presented": gettext_lazy("It waits for the report of the legal adviser."),
@@ -87,8 +91,19 @@ def steps_of(guarantee, user, at):
             url = reverse("guarantee-receive", args=[guarantee.tender_id, guarantee.slot])
         else:
             url = reverse(f"guarantee-{verb}", args=[guarantee.tender_id, guarantee.pk])
-        found.append(Step(action.name, action.label, url, located(against, guarantee.tender)))
+        found.append(Step(action.name, action.label, url, here(against, guarantee)))
     return sorted(found, key=lambda step: MAIN.index(step.name) if step.name in MAIN else len(MAIN))
+
+
+def here(against, guarantee):
+    """Return the refusals with the page that removes each; none leads back to this one."""
+    found = located(against, guarantee.tender)
+    for each in found:
+        if each.code in ON_ITS_PAGE:
+            each.url = reverse(ON_ITS_PAGE[each.code], args=[guarantee.tender_id, guarantee.pk])
+        elif each.url == reverse("guarantee-list", args=[guarantee.tender_id]):
+            each.url = ""
+    return found
 
 
 def until_of(guarantee):
@@ -122,8 +137,8 @@ def guarantee_list(request, pk):
     for guarantee in tender.guarantees.all():
         guarantee.tender = tender
         slots.setdefault(guarantee.slot, asked_of(tender, Slot(guarantee.slot)))["found"].append(guarantee)
-        mine = [step for step in steps_of(guarantee, request.user, at) if step.name in MAIN[:-1]]
-        if guarantee.state == "renewal_due" or mine:
+        mine = [step for step in steps_of(guarantee, request.user, at) if step.name in MAIN[:-2]]
+        if guarantee.state == "renewal_due" or guarantee.state == "expired" or mine:
             waiting.append((guarantee, mine[0] if mine else None, until_of(guarantee)))
     may_receive = holds(request, tender, "keep_guarantees") and tender.consented_at is not None
     shown = {
@@ -144,7 +159,7 @@ def guarantee_detail(request, pk, number):
     at = clock.now()
     steps = steps_of(guarantee, request.user, at)
     main = next((step for step in steps if step.name in MAIN), None)
-    if main and main.name == "renew" and guarantee.state == "in_force":
+    if main and main.name in ("renew", "claim") and guarantee.state in ("in_force", "lost"):
         main = None
     inside = holds(request, tender, *INSIDE)
     adds = inside and guarantee.state not in reception.ENDED and guarantee.kind is not None
@@ -153,6 +168,7 @@ def guarantee_detail(request, pk, number):
         "kind": guarantee.kind,
         "main": main,
         "others": [step for step in steps if step is not main],
+        "urgent": guarantee.state in ("renewal_due", "expired", "lost"),
         "waits": WAITS[guarantee.state],
         "until": until_of(guarantee),
         "inside": inside,
@@ -166,7 +182,7 @@ def guarantee_detail(request, pk, number):
         and holds(request, tender, guarantee.accepted_by_codename),
         "obligation": open_obligation(guarantee) if guarantee.amount else "",
         "protest_until": guarantee.kind and windows.protest_until(guarantee.kind, guarantee.expiry),
-        "minutes": leaving.minutes_of(guarantee),
+        "minutes": guarantee.minutes.order_by("-pk"),
         "claims": guarantee.claims.all(),
         "renewals": guarantee.renewals.all(),
         "assents": guarantee.assents.all(),

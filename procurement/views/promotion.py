@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from procurement import clock, parameters, roles
+from procurement.barriers import findings as measured
 from procurement.forms import promotion as forms
 from procurement.models import BarrierCheck, Prospect
 from procurement.services import promotion, terms
@@ -240,7 +241,7 @@ def barriers(request, pk):
     """The four known barriers, each looked at before the call (rule 39)."""
     tender = visible_tender(request, pk)
     found = {check.item: check for check in tender.barrier_checks.select_related("by")}
-    rows = [(item, found.get(item.value)) for item in BarrierCheck.Item]
+    rows = [(item, found.get(item.value), measured(tender, item.value)) for item in BarrierCheck.Item]
     may = roles.holds(request.user, "change_tender", tender, clock.now())
     return page(request, "procurement/prospect_barriers.html", tender, rows=rows, may=may)
 
@@ -292,4 +293,5 @@ def barrier_check(request, pk, item):
         to=["barriers", pk],
         item=BarrierCheck.Item(item),
         stated=stated_about(tender, item),
+        findings=measured(tender, item),
     )
