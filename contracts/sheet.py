@@ -1,4 +1,6 @@
-"""The public sheet of a contract: every field of Table 12 (rule 95), as (label, value) rows."""
+"""The public sheet of a contract: every field of Table 12 (rule 95), as rows."""
+
+from typing import Any, NamedTuple
 
 from django.utils.translation import gettext_lazy as _
 
@@ -6,6 +8,18 @@ from bids.scoring import words
 from contracts import clauses
 from contracts.guards import signing as guards
 from procurement.guards.problems import show
+
+
+class Row(NamedTuple):
+    """One field of the sheet: a text, a number, a day, or a list of texts."""
+
+    label: str
+    value: Any
+
+    @property
+    def is_list(self):
+        return isinstance(self.value, list)
+
 
 ECONOMIC = _("the operator lives from the charges of the users and pays a percentage to the fund")
 
@@ -27,7 +41,8 @@ def prohibitions():
 
 def rows(contract):
     """Return the rows of the sheet; what nobody has stated is said to be missing by an empty value."""
-    return [*service(contract), *parties(contract), *duration(contract), *money(contract), *rules(contract)]
+    parts = (service, parties, duration, money, rules)
+    return [Row(label, value) for part in parts for label, value in part(contract)]
 
 
 def service(contract):

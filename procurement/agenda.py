@@ -36,6 +36,7 @@ PARTS = {
     "receive": [],
     "decide": [],
     "sign": [],
+    "run": [],
 }
 TITLES = {
     "prepare": _("1. Prepare"),
@@ -44,6 +45,7 @@ TITLES = {
     "receive": _("4. Receive the bids"),
     "decide": _("5. Open, evaluate and award"),
     "sign": _("6. Sign and hand over"),
+    "run": _("7. Run the service"),
 }
 
 

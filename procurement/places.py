@@ -50,6 +50,8 @@ PLACES = {
     "terms.sealing": "terms-state",
 }
 
+WARNINGS = []  # each part adds a function(tender) that returns the refusals of its next steps
+
 
 def beginnings(code):
     """Give the code, and what is left of it without its last words: a.b.c, a.b, a."""

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from procurement import clock, roles
 from procurement.forms import call as forms
-from procurement.places import located
+from procurement.places import WARNINGS, located
 from procurement.services import tenders
 from procurement.views.base import page, try_form, visible_tender
 
@@ -66,4 +66,5 @@ def warning_of(tender, code):
     """Return the standing warning with this code, from whatever stands before the next steps."""
     tender.judged_at = clock.now()
     found = [reason for step in ("approve", "announce") for reason in tenders.reasons_against(tender, step)]
+    found += [reason for source in WARNINGS for reason in source(tender)]
     return next((reason for reason in found if reason.warning and reason.code == code), None)
