@@ -3,15 +3,23 @@
 import hashlib
 import io
 import json
+import subprocess
 import zipfile
+from datetime import datetime, timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied
 
 from contracts.handover import pack
+from contracts.models import contract_of
 from contracts.services import handover
-from procurement import clock
+from procurement import agenda, clock, tasks
 from procurement.models import Event, Notice, Tender
+from procurement.schedule import LIMA
+from procurement.services import people
+
+from . import bidding
+from .world import account
 
 pytestmark = pytest.mark.django_db
 
@@ -112,7 +120,91 @@ def test_the_mayor_hears_of_it_and_an_earlier_pack_stays(world, tender, client):
     assert [kept_back for _held, kept_back in page.context["packs"]] == [None, None]
 
 
-def test_a_neighbour_reads_the_page_and_a_draft_is_nobodys(world, client):
+@pytest.mark.slow
+def test_a_running_contract_is_in_the_pack_with_what_it_costs_to_leave(world):  # rules 93, 101, 158
+    tender = world.at("running")
+
+    public, reserved = handover.make(tender, by=world.manager)
+
+    told = json.loads(files_in(public)["datos.json"])
+    contract = contract_of(tender)
+    sheet = {row["what"]: row["says"] for row in told["in_force"]["contract"]}
+    assert sheet["Operador"] == contract.operator_name
+    assert f"{contract.fund_percentage} %" in sheet["Fondo de inversión"]
+    assert [row["sha256"] for row in told["in_force"]["annexes"]] == [
+        row.sha256 for row in contract.annexes.all()
+    ]
+    assert [row["amount"] for row in told["in_force"]["guarantees"]] == ["10000.00"]
+    assert len(told["in_force"]["transfer"]) == 7
+    costs = {row["what"]: row["says"] for row in told["leaving"]["leaving"]}
+    assert costs["Indemnización si la municipalidad lo termina sin causa"] == contract.clauses["indemnity"]
+    assert costs["Garantía de fiel cumplimiento"].startswith("S/ 10,000.00")
+    assert costs["Atender el servicio por un tiempo"].startswith("2 meses cuestan S/ 24,000.00")
+    assert {row["what"] for row in told["due"]["duties"]} >= {"Último día del contrato"}
+    assert contract.representative_dni not in b"".join(files_in(public).values()).decode()
+    assert contract.representative_dni in files_in(reserved)["reservado.json"].decode()
+
+
+def test_the_digests_are_checked_without_convoca(world, tender, tmp_path):
+    public, _reserved = handover.make(tender, by=world.manager)
+    with zipfile.ZipFile(public.file.path) as archive:
+        archive.extractall(tmp_path)
+
+    check = ["sha256sum", "--check", "--quiet", "sha256sums.txt"]
+    whole = subprocess.run(check, cwd=tmp_path, check=False, capture_output=True).returncode
+    (tmp_path / "datos.json").write_text("{}")
+    changed = subprocess.run(check, cwd=tmp_path, check=False, capture_output=True).returncode
+
+    assert (whole, changed) == (0, 1)
+
+
+def test_an_envelope_stays_shut_in_the_pack_of_a_call_that_goes_on(world):  # decision 16
+    tender = world.at("integrated")
+    before = len(pack.log_of(tender).splitlines())
+    bidding.present_all(world, tender)
+
+    public, _reserved = handover.make(tender, by=world.manager)
+
+    shown = len(files_in(public)["registro.jsonl"].splitlines())
+    hidden = tender.stated["receipts_public"] == "close"
+    assert (shown == before) is hidden
+    assert "Servicios Ana" not in b"".join(files_in(public).values()).decode()
+
+
+def test_a_new_mayor_is_asked_to_read_what_there_is_for_two_months(world, tender):  # rules 101, 158
+    old = world.municipality.appointments.get(user=world.mayor)
+    world.move(clock.now() + timedelta(days=1))
+    people.end_appointment(old, document="Ley 26864", by=world.mayor)
+    new = account(61, "Nilda", "Alcaldesa")
+    people.invite_mayor(world.municipality, new, document="credencial JNE 9", by=world.host)
+
+    def asked(user, later=0):
+        found = tasks.of([tender], user, clock.now() + timedelta(days=later))[tender.pk]
+        return [task.url for task in found if task.url.endswith("/handover/")]
+
+    assert asked(new) == [f"/tenders/{tender.pk}/handover/"]
+    assert (asked(new, 61), asked(world.manager)) == ([], [])
+
+
+@pytest.mark.parametrize(
+    ("day", "state", "mine"),
+    [(3, "pending", False), (4, "ready", True)],
+)
+def test_from_the_election_on_the_pack_is_somebodys_task(world, tender, day, state, mine):
+    world.move(datetime(2026, 10, day, 12, tzinfo=LIMA))
+
+    def step(user):
+        parts = dict(agenda.of(Tender.objects.get(pk=tender.pk), user, clock.now()))
+        steps = [step for steps in parts.values() for step in steps]
+        return next(step for step in steps if step.url.endswith("/handover/"))
+
+    assert (step(world.manager).state, step(world.manager).mine) == (state, mine)
+    assert step(world.observer).mine is False
+    handover.make(tender, by=world.manager)
+    assert step(world.manager).state == ("done" if mine else state)
+
+
+def test_the_page_of_a_draft_is_nobodys(world, client):
     draft = world.draft()
     assert client.get(f"/tenders/{draft.pk}/handover/").status_code == 404
 

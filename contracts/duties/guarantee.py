@@ -25,12 +25,18 @@ def due(guarantee, what, day, title, rule, **more):
     return Due(guarantee.tender, key, day, title, url, rule, public=public, **about)
 
 
+def name_of(guarantee):
+    """Return instrument and slot in few words: bank guarantee letter (performance)."""
+    slot, _colon, _rest = guarantee.get_slot_display().partition(":")
+    return f"{guarantee.get_instrument_display()} ({slot.lower()})"
+
+
 def guarantees(tenders, at):
     """Every day that a guarantee brings with it, while it is kept."""
     kept = Guarantee.objects.filter(tender__in=tenders, state__in=WATCHED).prefetch_related("registrations")
     for guarantee in kept:
         guarantee.tender = tenders[guarantee.tender_id]
-        named = {"guarantee": str(guarantee), "day": lazily_shown(guarantee.expiry)}
+        named = {"guarantee": name_of(guarantee), "day": lazily_shown(guarantee.expiry)}
         yield from renewals(guarantee, named)
         yield from claims(guarantee, named, local_day(at))
         yield from papers(guarantee, named)

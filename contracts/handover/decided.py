@@ -8,7 +8,7 @@ from procurement.schedule import local_day
 
 def decided(tender):
     """Return the decisions in the order in which they were taken, and the list of all minutes."""
-    told = [*foundations(tender), *changes(tender), *awards(tender)]
+    told = [*foundations(tender), *changes(tender), *awards(tender), *contracts(tender)]
     told.sort(key=lambda row: row["on"])
     columns = (("on", _("Day")), ("what", _("What was decided")), ("why", _("Why")), ("paper", _("Paper")))
     decisions = Table("decisions", _("Decisions"), columns, told)
@@ -52,6 +52,24 @@ def awards(tender):
     if desertion := getattr(tender, "desertion", None):
         what = _("The call was declared deserted")
         yield decision(local_day(desertion.at), what, desertion.text, desertion.minutes)
+
+
+def contracts(tender):
+    """What was signed after the award, and how it ended."""
+    for row in tender.contracts.filter(signed_on__isnull=False).prefetch_related("addenda", "terminations"):
+        facts = {"contract": row, "operator": row.operator_name, "years": row.years}
+        what = _("%(contract)s with %(operator)s, for %(years)s years") % facts
+        yield decision(row.signed_on, what, _("The award was final."), row)
+        for each in row.addenda.all():
+            yield decision(each.signed_on, each, each.text, each.agreement)
+        if row.ended_on:
+            why = [each.cause for each in row.terminations.all()] + [each.text for each in settled(row)]
+            yield decision(row.ended_on, row.get_state_display(), " ".join(why), row)
+
+
+def settled(contract):
+    """Return the agreement that ended a contract, if one did."""
+    return [contract.settlement] if hasattr(contract, "settlement") else []
 
 
 def decision(on, what, why, paper):

@@ -39,9 +39,7 @@ def steps(tender):
         ]
         yield line(_("Steps before it may be terminated"), " → ".join(named), _("rule 141"))
     else:
-        says = _(
-            "A notarial letter with the facts, the defence, an evaluation, and the decision of the council."
-        )
+        says = _("A notarial letter with the facts, the defence, an evaluation, the decision of the council.")
         yield line(_("Steps before it may be terminated"), says, _("rules 139, 141"))
     says = _("Minutes that settle guarantees, fund, receivables and staff, signed by both.")
     yield line(_("End by agreement"), says, _("rules 136-139"))
@@ -74,7 +72,7 @@ def money(tender, contract):
         need = needed_bond(months, cost, balance)
         facts = {"months": months, "cost": display(months * cost), "need": display(need)}
         says = _("%(months)s months cost %(cost)s; beyond the fund that is %(need)s") % facts
-        yield line(_("Running the service for a time"), says, _("rules 77-79; domain.md §5.8"))
+        yield line(_("Running the service for a time"), says, _("rules 77-79"))
     for row in contract.subsidies.filter(ended_on=None):
         facts = {"amount": display(row.monthly), "until": row.condition}
         yield line(str(row), _("%(amount)s a month, until: %(until)s") % facts, _("rule 135"))
