@@ -62,8 +62,6 @@ NEW_DATES_MISSING = Refusal(
 )
 REFUNDED = _("it is given back at the till.")
 NOT_REFUNDED = _("the terms say that it is not given back.")
-REFUNDED = _("it is given back at the till.")
-NOT_REFUNDED = _("the terms say that it is not given back.")
 NO_OUTAGE = Refusal(
     "tender.close.no-outage",
     _("No interruption of the service holds the close: the clock closes by itself."),
