@@ -10,6 +10,7 @@ from contracts.services import transfer, transfer_items, workbooks
 from contracts.transfer_items import SEVEN, window
 from procurement import clock
 from procurement.schedule import local_day
+from procurement.services import tenders
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 ROWS = {
@@ -135,6 +136,8 @@ def deliver(world, tender):
     """Write the act, let the operator sign, and record the delivery four months after the signature."""
     first, _last = window(contract_of(tender).signed_on)
     world.move(clock.now() + timedelta(days=(first - local_day(clock.now())).days + 10))
+    uncovered = {"code": "transfer.handover.uncovered", "reason": "Los seguros llegan esta semana."}
+    tenders.override(tender, by=world.manager, **uncovered)
     said = {"place": "Planta de Laredo", "readings": "Macromedidor: 1204 m3", "by": world.manager}
     transfer.prepare_handover(transfer_of(tender), starts_on=local_day(clock.now()), **said)
     transfer.receive(transfer_of(tender), by=operator(tender))

@@ -3,6 +3,7 @@
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
+from contracts.guards.signing import value
 from contracts.transfer_items import is_usual, months_between
 from procurement.schedule import local_day
 from procurement.workflow import Unmet, guard
@@ -124,6 +125,30 @@ def operator_has_signed(transfer, at):
 def length_is_explained(transfer, at):
     signed, day = transfer.contract.signed_on, transfer.starts_on or local_day(at)
     return bool(transfer.reason) or is_usual(signed, day) or Unmet(months=months_between(signed, day))
+
+
+COVERS = {"assets": _("the state of the assets"), "third_parties": _("damage to others")}
+
+
+def uncovered(transfer, at):
+    """Return what the regime wants covered and no guarantee of the operator covers."""
+    given = transfer.tender.guarantees.of(transfer.contract.operator_document).standing(at)
+    there = set(given.values_list("slot", flat=True))
+    asked = value(transfer.tender, "guarantees.slots", [])
+    return [words for slot, words in COVERS.items() if slot in asked and slot not in there]
+
+
+@guard(
+    code="transfer.handover.uncovered",
+    reason=_(
+        "No guarantee or insurance of the operator covers yet: %(what)s. Receive it before the delivery."
+    ),
+    rule=_("rules 70, 73"),
+    warning=True,
+)
+def assets_and_others_are_covered(transfer, at):
+    lacking = uncovered(transfer, at)
+    return not lacking or Unmet(what=joined(lacking))
 
 
 # One item

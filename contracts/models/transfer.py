@@ -128,6 +128,7 @@ class Transfer(ConcurrentTransitionMixin, models.Model):
             guards.act_is_prepared,
             guards.first_day_has_come,
             guards.length_is_explained,
+            guards.assets_and_others_are_covered,
             guards.operator_has_signed,
         ],
         permission=roles.may("sign_contract"),
@@ -233,6 +234,16 @@ class TransferItem(ConcurrentTransitionMixin, models.Model):
     @property
     def is_settled(self):
         return self.settled_at is not None
+
+    @property
+    def is_to_be_waived(self):
+        """Whether one side proposes to leave it out and the other has not answered."""
+        return bool(self.waiver_reason) and not self.is_settled
+
+    @property
+    def waits_for_answer(self):
+        """Whether there is something to accept."""
+        return self.is_to_be_waived or self.state == self.State.EVIDENCED
 
     def is_overdue(self, day):
         return not self.is_settled and self.due_on is not None and self.due_on < day

@@ -139,7 +139,7 @@ def accept(item, *, by, paper=""):
     For an operator without account an official enters the `paper` in which it accepts.
     """
     item = begin(item, by=by)
-    if item.state != State.EVIDENCED and not item.waiver_reason:
+    if not item.waits_for_answer:
         raise Blocked(NOT_PROVED.about(item=item.about.title))
     side = side_of(item.contract, by, item.judged_at)
     if paper.strip() and item.contract.operator_id is None:

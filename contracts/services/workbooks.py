@@ -26,7 +26,7 @@ PENDING = Refusal(
     _("A workbook of “%(item)s” is being read. Wait until it has been."),
     _("domain.md §4.9"),
 )
-CLOSED = "transfer.item.settled"
+CLOSED = "sheet.item.settled"
 
 
 @transaction.atomic

@@ -16,6 +16,7 @@ SENTENCES = {
         "Unpacked, the file would take more room than any list of a town needs. Copy the rows alone into the "
         "workbook that you download here."
     ),
+    "sheet.item.settled": _("The item was settled while the workbook was read: nothing was taken over."),
     "sheet.header.missing": _("The column “%(column)s” is missing. Do not change the first row."),
     "sheet.header.unknown": _("“%(value)s” is no column of this workbook. Take the column out."),
     "sheet.header.repeated": _("The column “%(column)s” is there twice."),

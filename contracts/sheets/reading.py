@@ -49,7 +49,7 @@ class Faults:
     def __init__(self):
         self.kept, self.count = [], 0
 
-    def add(self, cell, column, code, **facts):
+    def add(self, cell, column, code, /, **facts):
         self.count += 1
         if len(self.kept) < KEPT:
             self.kept.append(Fault(cell, column, code, facts))
@@ -83,8 +83,6 @@ def readable():
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             yield
-    except Unreadable:
-        raise
     except Exception as fault:  # a damaged part raises whatever the parser meets
         raise Unreadable("sheet.file.not-a-workbook") from fault
 
@@ -95,10 +93,24 @@ def opened(file, sheet):
     judge(file)
     with readable():
         book = load_workbook(file, read_only=True, keep_links=False)
-        try:
-            yield book[sheet.title] if sheet.title in book.sheetnames else book.worksheets[0]
-        finally:
-            book.close()
+    try:
+        with readable():
+            found = book[sheet.title] if sheet.title in book.sheetnames else book.worksheets[0]
+        yield found
+    finally:
+        book.close()
+
+
+def cells_by_row(worksheet):
+    """Give the cells of one row after the other, for as long as the file can be read."""
+    with readable():
+        rows = worksheet.iter_rows(max_col=WIDTH, max_row=LAST)
+    while True:
+        with readable():
+            cells = next(rows, None)
+        if cells is None:
+            return
+        yield cells
 
 
 def is_empty(cell):
@@ -163,11 +175,11 @@ def check_once(number, values, unique, letter, seen, faults):
         faults.add(f"{letter}{number}", unique, "sheet.cell.duplicate", **place)
 
 
-def rows_of(cells_by_row, columns, sheet, faults, told):
+def rows_of(below, columns, sheet, faults, told):
     """Return the rows below the heading; empty ones are passed over."""
     letter = next(get_column_letter(p + 1) for p, column in columns.items() if column.key == sheet.unique)
     rows, seen = [], {}
-    for number, cells in enumerate(cells_by_row, start=2):
+    for number, cells in enumerate(below, start=2):
         if number % STEP == 0:
             told(number)
         if all(map(is_empty, cells)):
@@ -188,11 +200,11 @@ def read(file, sheet, told=lambda number: None):
     faults = Faults()
     try:
         with opened(file, sheet) as worksheet:
-            cells_by_row = worksheet.iter_rows(max_col=WIDTH, max_row=LAST)
-            columns = columns_of(next(cells_by_row, ()), sheet, faults)
+            found = cells_by_row(worksheet)
+            columns = columns_of(next(found, ()), sheet, faults)
             if faults.count:
                 return Reading([], faults.kept, faults.count)
-            rows = rows_of(cells_by_row, columns, sheet, faults, told)
+            rows = rows_of(found, columns, sheet, faults, told)
     except Unreadable as unreadable:
         return Reading([], [unreadable.fault], 1)
     if not rows:

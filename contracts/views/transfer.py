@@ -69,11 +69,19 @@ def transfer_room(request, pk):
         "mine": turn is not None and is_mine(request, tender, side, turn),
         "overdue": transfer.is_overdue(day),
         "days": turns.days_since(transfer, at),
-        "refusals": located(turns.against_delivery(transfer, at), tender) if transfer.installed_on else [],
+        "refusals": elsewhere(turns.against_delivery(transfer, at), tender) if transfer.installed_on else [],
         "papers": papers[:5],
         "may_plan": may_plan,
     }
     return page(request, "contracts/transfer_room.html", tender, **shown)
+
+
+def elsewhere(refusals, tender):
+    """Return the refusals with the page that removes each, unless it is the room itself."""
+    found = located(refusals, tender)
+    for each in found:
+        each.url = "" if each.url == here(tender) else each.url
+    return found
 
 
 def is_mine(request, tender, side, turn):

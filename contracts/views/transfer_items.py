@@ -85,9 +85,7 @@ def transfer_item(request, pk, kind):
 
 def may_accept(item, mine):
     """Whether there is something that this side has not accepted yet."""
-    if item.state != item.State.EVIDENCED and not item.waiver_reason:
-        return False
-    return getattr(item, f"{mine}_accepted_at") is None
+    return item.waits_for_answer and getattr(item, f"{mine}_accepted_at") is None
 
 
 @require_POST

@@ -49,7 +49,7 @@ def workbook_upload(request, pk, kind):
         workbook = try_form(form, services.upload, item, by=request.user)
         if workbook:
             return redirect(workbook)
-    shown = {"item": item, "sheet": sheet, "limit": sheets.ROWS}
+    shown = {"item": item, "sheet": sheet, "limit": f"{sheets.ROWS:,}"}
     return page(request, "contracts/workbook_upload.html", tender, form=form, **shown)
 
 
