@@ -52,9 +52,9 @@ def receive(world, tender, slot="performance", instrument="CARTA_FIANZA", *, amo
     if slot == "assets":
         other = {"required_amount": Decimal("20000.00"), "amount_rule": "inventario"} | other
     asked = reception.asked(tender, slot)
-    amount = amount or (asked[0] if asked else other["required_amount"])
+    amount = amount or (asked[0] if asked else other.get("required_amount"))
     brought = obligor_of(tender) | particulars(instrument) | {"amount": amount, "currency": "PEN"}
-    return reception.receive(tender, slot=slot, by=world.treasurer, **brought | other)
+    return reception.receive(tender, slot=slot, **{"by": world.treasurer} | brought | other)
 
 
 def findings(guarantee, **other):

@@ -132,11 +132,29 @@ def premium_of_the_renewal_is_paid(guarantee, at):
     rule=_("CC 1898"),
 )
 def claim_is_in_time(guarantee, at):
-    until, found = guarantee.claim_until, guarantee.open_claim
-    day = found.demanded_on if found else local_day(at)
-    if until is None or day <= until:
+    if guarantee.kind.family == "title" or is_in_time(guarantee, at):
         return True
-    return Unmet(expiry=lazily_shown(guarantee.expiry), until=lazily_shown(until))
+    return Unmet(expiry=lazily_shown(guarantee.expiry), until=lazily_shown(guarantee.claim_until))
+
+
+def is_in_time(guarantee, at):
+    """Whether the demand was delivered, or could be now, by the last day to claim."""
+    until, found = guarantee.claim_until, guarantee.open_claim
+    return until is None or (found.demanded_on if found else local_day(at)) <= until
+
+
+@guard(
+    code="guarantee.claim.notary-late",
+    reason=_(
+        "The note fell due on %(expiry)s. It had to reach the notary until %(until)s, in the first eight of "
+        "the fifteen days of the protest. See the legal adviser about a lawsuit."
+    ),
+    rule=_("Ley 27287 art. 72"),
+)
+def note_reaches_the_notary(guarantee, at):
+    if guarantee.kind.family != "title" or is_in_time(guarantee, at):
+        return True
+    return Unmet(expiry=lazily_shown(guarantee.expiry), until=lazily_shown(guarantee.claim_until))
 
 
 @guard(
@@ -321,6 +339,7 @@ TO_RENEW = [
 ]
 TO_CLAIM = [
     claim_is_in_time,
+    note_reaches_the_notary,
     demand_was_delivered,
     service_was_taken_over,
     claim_is_covered,
