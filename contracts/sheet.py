@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from bids.scoring import words
 from contracts import clauses
 from contracts.guards import signing as guards
-from procurement.guards.problems import show
+from procurement.money import display
 
 
 class Row(NamedTuple):
@@ -21,6 +21,7 @@ class Row(NamedTuple):
         return isinstance(self.value, list)
 
 
+UNITS = {"water_coverage": "%", "sewer_coverage": "%", "hours_per_day": _("hours a day")}
 ECONOMIC = _("the operator lives from the charges of the users and pays a percentage to the fund")
 
 
@@ -53,7 +54,7 @@ def service(contract):
         (_("Town"), tender.town.name),
         (_("Population"), tender.town.population),
         (_("Connections"), connections),
-        (_("Monthly billing, S/"), billing),
+        (_("Monthly billing"), soles(billing)),
         (_("Object"), contract.clauses.get("object", "")),
         (_("Charges"), charge_stage(contract)),
     ]
@@ -70,7 +71,7 @@ def parties(contract):
     return [
         (_("Operator"), contract.operator_name),
         (_("Signs for the operator"), contract.representative),
-        (_("Initial capital, S/"), contract.initial_capital),
+        (_("Initial capital"), soles(contract.initial_capital)),
         (_("Shareholders"), [f"{row.name}: {row.share} %" for row in contract.shareholders.all()]),
     ]
 
@@ -90,7 +91,7 @@ def money(contract):
     return [
         (_("Investment Fund"), f"{contract.fund_percentage} % ({words(contract.fund_percentage)})"),
         (_("Taken of"), base),
-        (_("Paid"), contract.get_fund_frequency_display()),
+        (_("How often it is paid"), contract.get_fund_frequency_display()),
         (_("Managed by"), contract.get_fund_manager_display()),
         (_("Economic system"), ECONOMIC),
         (_("Income may be used for"), list(clauses.INCOME_USES)),
@@ -101,12 +102,17 @@ def money(contract):
 def guarantees(contract):
     """Return the guarantees in words: slot, instrument and amount, nothing about people."""
     given = contract.tender.guarantees.of(contract.operator_document).exclude(amount=None)
-    return [f"{each} · {each.amount:,.2f} {each.currency} · {each.get_state_display()}" for each in given]
+    return [f"{each} · {display(each.amount, each.currency)} · {each.get_state_display()}" for each in given]
+
+
+def soles(amount):
+    """Return an amount in soles in words, or nothing where none is stated."""
+    return "" if amount is None else display(amount, "PEN")
 
 
 def rules(contract):
     targets = [
-        f"{label}: {show(getattr(contract, name))}"
+        f"{label}: {getattr(contract, name)} {UNITS[name]}"
         for name, label in guards.TARGETS.items()
         if getattr(contract, name) is not None
     ]

@@ -7,6 +7,7 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.utils.translation import override
 
+from bids.services import award
 from bids.shareholding import of_the_company
 from contracts import clauses
 from contracts.guards import signing as guards
@@ -218,7 +219,9 @@ def test_a_contract_without_scale_of_penalties_is_not_signed(world, drafted):  #
 
 def test_risks_stay_where_the_field_note_puts_them():  # rule 89
     with override("en"):
-        borne = {who: [str(risk) for risk, bearer in clauses.RISKS if bearer == who] for who in clauses.BEARERS}
+        borne = {
+            who: [str(risk) for risk, bearer in clauses.RISKS if bearer == who] for who in clauses.BEARERS
+        }
 
     assert borne["operator"] == [
         "operation and maintenance",
@@ -340,16 +343,16 @@ def test_the_public_sheet_has_every_field_of_table_12(world, reported):  # rule 
     with override("en"):
         sheet = {str(label): value for label, value in rows(signed)}
 
-    asked = ["Town", "Population", "Connections", "Monthly billing, S/", "Operator", "Signed on"]
-    asked += ["Term, years", "The term runs from", "Start of operations", "Object", "Initial capital, S/"]
+    asked = ["Town", "Population", "Connections", "Monthly billing", "Operator", "Signed on"]
+    asked += ["Term, years", "The term runs from", "Start of operations", "Object", "Initial capital"]
     asked += ["Investment Fund", "Economic system", "The operator may not", "The operator must"]
     assert set(asked) <= set(sheet)
-    assert sheet["Monthly billing, S/"] == Decimal("15000.00")
+    assert sheet["Monthly billing"] == "S/ 15,000.00"
 
 
 def test_who_does_not_sign_gives_way_to_the_next(world, drafted):  # clause 29.5 of the terms
     tender = drafted.tender
-    signing.pass_to_next(tender, reason="No trajo la garantía", by=world.chair)
+    award.pass_to_next(tender, reason="No trajo la garantía", by=world.chair)
 
     assert contract_of(tender) is None
     assert drafted.award.bid != tender.awards.get(ended_at=None).bid
@@ -358,9 +361,20 @@ def test_who_does_not_sign_gives_way_to_the_next(world, drafted):  # clause 29.5
 def test_a_signed_contract_does_not_pass_on(world, reported):  # domain.md §4.8
     sign(world, reported)
 
-    codes = refusal_of(signing.pass_to_next, reported.tender, reason="x", by=world.chair)
+    codes = refusal_of(award.pass_to_next, reported.tender, reason="x", by=world.chair)
 
     assert codes == ["contract.signature.done"]
+
+
+def test_a_call_whose_contract_is_signed_is_not_cancelled(world, reported):  # domain.md §4.11
+    tender = reported.tender
+    tender.judged_at = clock.now()
+    assert tenders.reasons_against(tender, "cancel") == []
+
+    sign(world, reported)
+
+    against = [reason.code for reason in tenders.reasons_against(tender, "cancel")]
+    assert against == ["tender.cancel.after-signature"]
 
 
 def test_support_of_the_municipality_has_a_condition_that_ends_it(world, drafted):  # rule 135

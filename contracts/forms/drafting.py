@@ -77,7 +77,22 @@ class ShareForm(forms.Form):
         return self.cleaned_data["offered"] or 0
 
 
-SharesFormSet = forms.formset_factory(ShareForm, extra=2, max_num=ROWS, absolute_max=ROWS)
+class SharesTable(forms.BaseFormSet):
+    def add_fields(self, form, index):
+        super().add_fields(form, index)
+        if "DELETE" in form.fields:
+            form.fields["DELETE"].label = _("Take this holder out")
+
+
+SharesFormSet = forms.formset_factory(
+    ShareForm,
+    formset=SharesTable,
+    extra=2,
+    max_num=ROWS,
+    absolute_max=ROWS,
+    can_delete=True,
+    can_delete_extra=False,
+)
 
 
 class SharesForm(forms.Form):
@@ -92,9 +107,10 @@ class SharesForm(forms.Form):
         return super().is_valid() and self.table.is_valid()
 
     def clean(self):
-        if self.table.is_valid():
-            return {"rows": [row.cleaned_data for row in self.table if row.cleaned_data]}
-        return {}
+        if not self.table.is_valid():
+            return {}
+        kept = [row for row in self.table if row.cleaned_data and row not in self.table.deleted_forms]
+        return {"rows": [{name: row.cleaned_data[name] for name in ShareForm.base_fields} for row in kept]}
 
 
 class TermForm(forms.Form):

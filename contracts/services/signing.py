@@ -4,28 +4,22 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from bids.scoring import words
-from bids.services import award as awards
 from contracts import term
 from contracts.guards import signing as guards
 from contracts.models import Annex, Obligation
-from contracts.models import contract_of as live
 from contracts.services.common import hold, judge_day, keep, leave, tell
 from contracts.sheet import income_uses, prohibitions, risks, rows
-from procurement import roles
 from procurement.business_days import add_months, add_years
 from procurement.guards.problems import lazily_shown
 from procurement.schedule import local_day
 from procurement.services import papers
 from procurement.services.notices import said
-from procurement.workflow import Blocked, Refusal, advance, lock
+from procurement.workflow import Blocked, Refusal, advance
 
 REPORT_MISSING = Refusal(
     "contract.ready.report-missing",
     _("Write the legal report: what was looked at, and that nothing is missing."),
     _("domain.md §4.11"),
-)
-SIGNED = Refusal(
-    "contract.signature.done", _("The contract is signed. It ends as a contract ends."), _("domain.md §4.8")
 )
 COMPTROLLER_DAYS = 7  # LOM art. 59
 
@@ -144,14 +138,3 @@ def owe(contract, kind, party, text, due_on):
 
     row = {"tender": contract.tender, "contract": contract, "kind": kind, "party": party}
     return Obligation.objects.create(text=spanish(text), due_on=due_on, **row)
-
-
-@transaction.atomic
-def pass_to_next(tender, *, reason, by):
-    """Award the call to the next in rank because the winner did not sign; its draft falls with the award."""
-    tender = lock(tender, by=by)
-    roles.require(by, "award_tender", tender, tender.judged_at)
-    contract = live(tender)
-    if contract is not None and contract.signed_on is not None:
-        raise Blocked(SIGNED)
-    return awards.pass_to_next(tender, reason=reason, by=by)

@@ -85,7 +85,8 @@ def next_of(contract, at):
             "needed": running.cycles_needed(contract),
         }
     owed = contract.obligations.filter(done_on=None).first()
-    return {"owed": owed, "expected": guards.expected(contract, local_day(at))}
+    day = local_day(at)
+    return {"owed": owed, "day": day, "expected": guards.expected(contract, day)}
 
 
 def papers_of(contract):

@@ -5,7 +5,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from bids.views.asking import ask, require
+from bids.views.asking import ask, holds, require
 from contracts import term
 from contracts.forms import drafting as forms
 from contracts.guards import signing as guards
@@ -92,6 +92,7 @@ def contract_term(request, pk):
         "chosen": guards.expected(contract, day),
         "stated": guards.value(tender, "contract.years"),
         "passing": [option.years for option in options if option.passes],
+        "may_answer": holds(request, "change_tender", tender),
     }
     return page(request, "contracts/contract_term.html", tender, **shown)
 

@@ -225,6 +225,33 @@ def somebody_follows(tender, at):
     return next_in_rank(tender) is not None
 
 
+def signed_contract(tender):
+    """Return the signed contract of the standing award, or None."""
+    return tender.contracts.filter(award__ended_at=None).exclude(signed_on=None).first()
+
+
+@guard(
+    code="contract.signature.done",
+    reason=_("The contract is signed. It ends as a contract ends."),
+    rule=_("domain.md §4.8"),
+)
+def contract_is_not_signed(tender, at):
+    return signed_contract(tender) is None
+
+
+@guard(
+    code="tender.cancel.after-signature",
+    reason=_(
+        "The contract was signed on %(signature_date)s. The tender cannot be cancelled; use the "
+        "contract's ways to end."
+    ),
+    rule=_("domain.md §4.11"),
+)
+def nothing_is_signed(tender, at):
+    signed = signed_contract(tender)
+    return signed is None or Unmet(signature_date=lazily_shown(signed.signed_on))
+
+
 # Without winner
 
 
@@ -254,7 +281,8 @@ TO_AWARD = [
     competition_is_enough,
 ]
 TO_CONSENT = [appeal_period_is_over, no_appeal_is_pending]
-TO_PASS_ON = [terms_know_a_next, somebody_follows]
+TO_PASS_ON = [terms_know_a_next, somebody_follows, contract_is_not_signed]
+TO_DECLARE_DESERTED = [nobody_can_win, contract_is_not_signed]
 
 
 # The second call

@@ -311,7 +311,7 @@ class Tender(ConcurrentTransitionMixin, models.Model):
         state,
         source=[State.CLOSED, State.EVALUATING, State.CONSENTED],
         target=State.DESERTED,
-        conditions=[awarding.nobody_can_win],
+        conditions=awarding.TO_DECLARE_DESERTED,
         permission=roles.may("declare_deserted"),
         custom={"label": _("Declare the call deserted")},
     )
@@ -384,7 +384,7 @@ class Tender(ConcurrentTransitionMixin, models.Model):
             State.CONSENTED,
         ],
         target=State.CANCELLED,
-        conditions=[],
+        conditions=[awarding.nothing_is_signed],
         permission=roles.may("cancel_tender"),
         custom={"label": _("Cancel the call")},
     )
