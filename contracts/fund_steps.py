@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from contracts import fund_work
-from contracts.models import Fund, contract_of
+from contracts.models import Contract, Fund, contract_of
 from contracts.parties import Side
 from contracts.services.fund_sheet import sheet_of, sheets_of
 from procurement import agenda, chronicle, places, roles, tasks
@@ -64,17 +64,22 @@ def fill(tender, user, at):
 
 
 def work(tenders, user, at):
-    """What waits for this person at the funds of these calls, in one reading of all of them."""
+    """What waits for this person at the funds of these calls; what has a date stands among the dates."""
     by_pk = {tender.pk: tender for tender in tenders}
+    granted = tasks.granted(tenders, user, at)
+    signed = Contract.objects.live().filter(tender__in=by_pk, signed_on__isnull=False, fund=None)
+    for contract in signed:
+        if (contract.tender_id, "keep_fund") in granted:
+            first = fund_work.opening(contract)
+            yield by_pk[contract.tender_id], tasks.Task(first.title, first.url)
     funds = list(Fund.objects.filter(tender__in=by_pk).select_related("contract"))
-    granted = tasks.granted(tenders, user, at) if funds else set()
     for the_fund in funds:
         the_fund.tender = the_fund.contract.tender = by_pk[the_fund.tender_id]
     for sheet in sheets_of(funds, at):
         held = {codename for pk, codename in granted if pk == sheet.tender.pk}
         for each in fund_work.mine(sheet, user, held):
-            state = "overdue" if each.late else "ready"
-            yield sheet.tender, tasks.Task(each.title, each.url, each.until, state=state, note=each.note)
+            if each.until is None and not each.echo:
+                yield sheet.tender, tasks.Task(each.title, each.url)
 
 
 agenda.PARTS["run" if "run" in agenda.PARTS else "sign"].append(fill)

@@ -10,7 +10,8 @@ from contracts.models import FundUse, TurnoverDeclaration
 from contracts.services import fund_uses, fund_watch
 from procurement.models import Tender
 
-from .funding import DUE, FOURTH, NEW_YEAR, contract_of, declare, filled, running
+from .funding import DUE, FOURTH, NEW_YEAR, contract_of, declare, filled, open_fund, receive, running
+from .test_constant_queries import asked
 
 APRIL = datetime(2027, 4, 20, 17, tzinfo=UTC)
 QUARTER = {"year": 2026, "month": 10}
@@ -262,13 +263,14 @@ def test_the_gap_of_the_first_year_is_shown_month_by_month(client, world):  # ru
 
 @pytest.mark.slow
 def test_what_waits_stands_in_ones_work_and_in_the_tasks_of_the_call(client, world):
-    the_fund = running(world)
-    declare(the_fund, *FOURTH)
-    tender = Tender.objects.get(pk=the_fund.tender_id)
-
+    tender = contract_of(world).tender
+    world.move(NEW_YEAR)
     client.force_login(world.treasurer)
-    work = client.get("/work/").content.decode()
-    assert "Anotar el pago: trimestre 4 de 2026" in work
+    assert "Abrir la cuenta del fondo" in client.get("/work/").content.decode()
+    the_fund = open_fund(world, tender.contracts.get())
+    declare(the_fund, *FOURTH)
+    tender = Tender.objects.get(pk=tender.pk)
+
     assert "Llenar el fondo de inversión y vigilarlo" in seen(client, world.treasurer, "tender", tender)
     client.force_login(world.observer)
     assert "Firmar lo que vio del fondo: trimestre 4 de 2026" in client.get("/work/").content.decode()
@@ -284,3 +286,28 @@ def test_the_projection_goes_on_to_the_end_of_the_contract(client, world):
     assert "al final del contrato" in page
     assert date(2036, 10, 5) == the_fund.contract.ends_on
     assert "2036" in page
+
+
+def test_the_page_asks_as_often_for_many_quarters_as_for_one(client, world):
+    the_fund = filled(world)
+    ask(world, the_fund)
+    few = {name: asked(client, address(name, the_fund.tender)) for name in ("fund", "fund-account")}
+    world.move(APRIL)
+    declare(the_fund, *[date(2027, month, 1) for month in (1, 2, 3)])
+    for number in range(2, 8):
+        ask(world, the_fund)
+        receive(world, the_fund, "5.00", f"DON-{number}", kind="donation")
+    fund_watch.sign_off(the_fund, start=FOURTH[0], by=world.observer, remark="x")
+
+    many = {name: asked(client, address(name, the_fund.tender)) for name in few}
+
+    assert {name: many[name] - few[name] for name in few} == {"fund": 0, "fund-account": 0}
+
+
+def test_the_page_says_what_the_charge_pays_and_what_remains(client, world):  # rule 87
+    the_fund = filled(world)
+
+    page = seen(client, None, "fund", the_fund.tender)
+
+    assert "cubre atender el servicio y reponer lo que se gasta" in page
+    assert "Según el estudio, un mes da S/ 15,000.00 y cuesta S/ 12,000.00: quedan S/ 3,000.00." in page

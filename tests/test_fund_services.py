@@ -1,13 +1,16 @@
 """The Investment Fund of a contract: declared, made due, received, signed off, with who may do what."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 
 import pytest
 from django.core.exceptions import PermissionDenied
 
+from contracts.fund import first_of_month, period_of
 from contracts.models import Contribution, FundReceipt, TurnoverDeclaration
+from contracts.models import contract_of as contract_from
 from contracts.services import fund, fund_money, fund_watch
+from procurement.business_days import add_months
 from procurement.models import Event, Minutes, Notice
 from procurement.workflow import Blocked
 
@@ -334,3 +337,26 @@ def test_only_the_jvs_signs_off(world):
     for outsider in (world.outsider, world.mayor, world.treasurer, the_fund.contract.operator):
         with pytest.raises(PermissionDenied):
             fund_watch.sign_off(the_fund, start=OCTOBER, by=outsider)
+
+
+# --- on a contract that went the whole way ---
+
+
+def test_the_fund_of_a_contract_that_was_signed_and_handed_over(world):
+    contract = contract_from(world.at("running"))
+    the_fund = open_fund(world, contract, opened_on=contract.started_on)
+    first = first_of_month(contract.started_on)
+    months = [add_months(first, place) for place in range(len(quarter_months(contract)))]
+    world.move(datetime.combine(add_months(months[-1], 1), time(17), UTC))
+
+    declare(the_fund, *months)
+    owed = the_fund.contributions.get()
+    receive(world, the_fund, owed.due, start=owed.start, received_on=contract.started_on)
+
+    assert owed.percentage == contract.award.percentage
+    assert the_fund.balance == owed.due > 0
+
+
+def quarter_months(contract):
+    """Return the months of the first quarter in which the contract runs."""
+    return fund.contract_months(contract, period_of(contract.started_on, 3))

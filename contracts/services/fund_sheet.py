@@ -223,6 +223,18 @@ class Sheet:
         return self.clause.flow(yearly / TWELVE, vat(self.today)).deposit if yearly else None
 
     @cached_property
+    def margin(self):
+        """What a month brings in by the study, what running the service costs, and what remains (rule 87).
+
+        What remains pays for replacing what wears out and makes the fund possible. None where nobody said it.
+        """
+        yearly, cost = value(self.tender, "town.annual_turnover"), value(self.tender, "town.monthly_cost")
+        if not (yearly and cost):
+            return None
+        brings = rounded(yearly / TWELVE)
+        return brings, cost, brings - cost
+
+    @cached_property
     def expected(self):
         """Return (year, what comes in, what the fund holds then) to the end of the contract, nothing used.
 
