@@ -5,7 +5,7 @@ import shutil
 import pytest
 
 from bench import __main__ as runner
-from bench import fund, log, pages, ranking, sealing
+from bench import fund, imports, log, pages, ranking, sealing
 from procurement.log import INSTALLATION
 from procurement.merkle import root_of
 from procurement.models import Event, Log
@@ -21,6 +21,7 @@ def small(monkeypatch):
     monkeypatch.setattr(ranking, "ROUNDS", 1)
     monkeypatch.setattr(fund, "TOWNS", 2)
     monkeypatch.setattr(fund, "ROUNDS", 1)
+    monkeypatch.setattr(imports, "USERS", 20)
     monkeypatch.setattr(pages, "MANY", 2)
     monkeypatch.setattr(pages, "ROUNDS", 1)
 
