@@ -22,7 +22,7 @@ from contracts.models import (
 )
 from contracts.models.fund import Contribution, FundReceipt, TurnoverDeclaration
 from contracts.services import duties as services
-from contracts.services import handover
+from contracts.services import handover, operation
 from guarantees.models import Guarantee
 from procurement import background, clock, clockwork, tasks
 from procurement.models import Notice
@@ -149,6 +149,52 @@ def test_an_insurance_is_renewed_and_its_premium_paid(tender, contract):  # rule
 
     assert days(tender)["guarantee.premium"] == date(2026, 12, 31)
     assert "seguro" in next(due.title for due in duties.of([tender], clock.now()) if "renewal" in due.key)
+
+
+def test_goods_are_appraised_again_before_their_value_is_too_old(world, tender, contract):  # CC 1110
+    kept = guarantee(contract, instrument="HIPOTECA")
+    valued = {
+        "value": 50000,
+        "appraiser_1": "CAP 1",
+        "valid_months": 24,
+        "by": world.legal,
+        "at": clock.now(),
+    }
+    kept.appraisals.create(done_on=date(2024, 5, 1), **valued)
+    kept.appraisals.create(done_on=date(2026, 5, 1), **valued)
+    kept.registrations.create(
+        registry="SIGM",
+        entry="9",
+        inscribed_on=date(2026, 5, 2),
+        amount=20000,
+        expires_on=date(2029, 5, 2),
+        by=world.legal,
+        at=clock.now(),
+    )
+
+    found = {
+        due.key.split(".")[2]: due.day for due in duties.of([tender], clock.now()) if "guarantee" in due.key
+    }
+    assert (found["appraisal"], found["notice"]) == (date(2028, 5, 1), date(2029, 5, 2))
+
+
+@pytest.mark.parametrize(
+    ("says", "party", "day"),
+    [
+        ("contract.renewal_request_months", "operator", date(2036, 3, 1)),
+        ("sunass.renewal_request_months", "municipality", date(2036, 3, 1)),
+        ("nothing", "", None),
+    ],
+)
+def test_the_renewal_is_asked_for_in_time_where_the_law_has_one(
+    tender, contract, monkeypatch, says, party, day
+):  # DS 023-2005 art. 177; Res. SUNASS 037-2019
+    monkeypatch.setattr(operation, "value", lambda _tender, key, default=None: 6 if key == says else default)
+
+    operation.owe_by_start(contract)
+
+    owed = Obligation.objects.filter(kind="renewal").values_list("party", "due_on")
+    assert list(owed) == ([(party, day)] if day else [])
 
 
 @pytest.mark.parametrize("state", ["claimed", "executed", "released", "returned", "lost", "rejected"])

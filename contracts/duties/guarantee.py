@@ -6,6 +6,7 @@ from contracts.duties import SOURCES, Due
 from guarantees.catalogue import CATALOGUE
 from guarantees.models import Guarantee
 from guarantees.windows import renewal_from
+from procurement.business_days import add_months
 from procurement.guards.problems import lazily_shown
 from procurement.roles import Role
 from procurement.schedule import local_day
@@ -33,7 +34,8 @@ def name_of(guarantee):
 
 def guarantees(tenders, at):
     """Every day that a guarantee brings with it, while it is kept."""
-    kept = Guarantee.objects.filter(tender__in=tenders, state__in=WATCHED).prefetch_related("registrations")
+    kept = Guarantee.objects.filter(tender__in=tenders, state__in=WATCHED)
+    kept = kept.prefetch_related("registrations", "appraisals")
     for guarantee in kept:
         guarantee.tender = tenders[guarantee.tender_id]
         named = {"guarantee": name_of(guarantee), "day": lazily_shown(guarantee.expiry)}
@@ -72,7 +74,7 @@ def claims(guarantee, named, today):
 
 
 def papers(guarantee, named):
-    """Corrections asked for, premiums to be paid, notices in the registry that end."""
+    """Corrections asked for, premiums to be paid, notices in the registry and appraisals that end."""
     if guarantee.state == "observed":
         if guarantee.correct_by:
             title = _("Bring the corrected guarantee: %(guarantee)s") % named
@@ -81,6 +83,10 @@ def papers(guarantee, named):
     if guarantee.premium_paid_until and guarantee.premium_paid_until != guarantee.expiry:
         title = _("Pay the premium: %(guarantee)s") % named
         yield due(guarantee, "premium", guarantee.premium_paid_until, title, _("rule 73"))
+    for appraisal in list(guarantee.appraisals.all())[-1:]:
+        title = _("Have the goods appraised again: %(guarantee)s") % named
+        day = add_months(appraisal.done_on, appraisal.valid_months)
+        yield due(guarantee, "appraisal", day, title, "CC 1110", roles=(Role.TREASURY, Role.LEGAL))
     for entry in guarantee.registrations.all():
         if entry.expires_on:
             title = _("Renew the notice in the registry: %(guarantee)s") % named

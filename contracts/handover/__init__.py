@@ -25,8 +25,8 @@ class Table(NamedTuple):
 
     @property
     def cells(self):
-        """The rows as people read them: [(label, text)] for each."""
-        return [[(label, shown(row.get(key, ""))) for key, label in self.columns] for row in self.rows]
+        """The rows as people read them: [(key, label, text)] for each."""
+        return [[(key, label, shown(row.get(key, ""))) for key, label in self.columns] for row in self.rows]
 
 
 class Section(NamedTuple):

@@ -9,6 +9,7 @@ import io
 import json
 import zipfile
 
+from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -26,6 +27,7 @@ from procurement.services.notices import LANGUAGE
 
 DATED = (1980, 1, 1, 0, 0, 0)  # of every file inside, so that the hour of packing leaves no trace
 SUMS = "sha256sums.txt"
+STYLE = settings.BASE_DIR / "procurement" / "static" / "procurement" / "convoca.css"
 
 
 def sections(tender, at):
@@ -65,8 +67,9 @@ def public_files(tender, at):
     """Return {name: bytes} of everything that anybody may read."""
     with translation.override(LANGUAGE):
         told = sections(tender, at)
-        facts = {"tender": tender, "at": at, "sections": told}
+        facts = {"tender": tender, "at": at, "sections": told, "in_pack": True}
         files = {
+            "estilo.css": STYLE.read_bytes(),
             "LEAME.html": render_to_string("documents/handover.html", facts).encode(),
             "datos.json": as_json(about(tender, at) | data(told)),
             "registro.jsonl": log_of(tender),
@@ -82,6 +85,7 @@ def reserved_files(tender, at):
         told = [reserved(tender, at)]
         facts = {"tender": tender, "at": at, "sections": told, "is_reserved": True}
         files = {
+            "estilo.css": STYLE.read_bytes(),
             "RESERVADO.html": render_to_string("documents/handover.html", facts).encode(),
             "reservado.json": as_json(about(tender, at) | data(told)),
         }

@@ -81,6 +81,9 @@ def owe_by_start(contract):
     if months := value(contract.tender, "contract.renewal_request_months"):
         text = _("Last day to ask for the renewal.")
         owe(contract, Obligation.Kind.RENEWAL, "operator", text, add_months(contract.ends_on, -months))
+    if months := value(contract.tender, "sunass.renewal_request_months"):
+        text = _("Last day to ask SUNASS for the renewal of its authorisation.")
+        owe(contract, Obligation.Kind.RENEWAL, "municipality", text, add_months(contract.ends_on, -months))
 
 
 # --- cycles of the transition ---
