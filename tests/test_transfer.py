@@ -17,7 +17,7 @@ from procurement.business_days import add_months
 from procurement.models import Event, Minutes, Notice
 from procurement.schedule import local_day
 from procurement.services import minutes, people
-from procurement.workflow import Blocked
+from procurement.workflow import Blocked, advance
 
 from . import contracting, transferring
 
@@ -223,6 +223,25 @@ def test_no_item_is_worked_on_before_the_committee_is_installed(world, tender):
     transferring.plan(world, tender)
     item = transferring.item(tender, "networks")
     assert refused(transfer_items.begin_work, item, by=world.atm) == ["transferitem.begin.wrong-state"]
+
+
+def test_nobody_waits_for_works_that_are_not_named(world, tender):  # rule 106
+    planned = transferring.plan(world, tender)
+    assert refused(advance, planned, "wait", by=world.manager) == ["transfer.works.not-named"]
+
+
+def test_an_item_is_agreed_once_somebody_has_it_and_until_when(world, tender):  # rules 107-113
+    last = window(contract_of(tender).signed_on)[1]
+    transferring.plan(world, tender, items={"networks": ("Área técnica", last)})
+    item = transferring.item(tender, "staff")
+    assert refused(advance, item, "agree", by=world.manager) == ["transfer.item.not-planned"]
+    assert advance(transferring.item(tender, "networks"), "agree", by=world.manager).state == "agreed"
+
+
+def test_nothing_is_handed_over_under_a_contract_that_is_in_question(world, tender):  # domain.md §4.9
+    transferring.plan(world, tender)
+    contracting.give_notice(world, tender)
+    assert refused(transferring.install, world, tender) == ["transfer.contract.not-transferring"]
 
 
 # One item
