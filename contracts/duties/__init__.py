@@ -5,13 +5,15 @@ and asks the database the same number of times however many there are. Nothing h
 done, or moved, is gone or moved at the next reading (rule 158).
 """
 
+from collections import defaultdict
 from datetime import date
 from typing import NamedTuple
 
+from django.db.models import Q
 from django.utils.translation import gettext
 
-from procurement import roles
-from procurement.models import Tender
+from procurement import business_days, roles
+from procurement.models import DayOff, Tender
 from procurement.roles import Role
 from procurement.schedule import local_day
 
@@ -78,6 +80,18 @@ def roles_held(user, tenders, at):
 def shown_to(found, user, held):
     """Leave out what is neither public nor of this user; `held` are {pk of a tender: roles held there}."""
     return [due for due in found if due.public or due.concerns(user, held.get(due.tender.pk, ()))]
+
+
+def calendars(tenders):
+    """Return {municipality: its calendar}, with one question for all."""
+    towns = {tender.municipality_id for tender in tenders.values()}
+    rows = list(DayOff.objects.filter(Q(municipality__in=towns) | Q(municipality=None)))
+    off = defaultdict(list)
+    for row in rows:
+        day = business_days.DayOff(row.date, row.name, business_days.Kind(row.kind), row.source)
+        for town in [row.municipality_id] if row.municipality_id else towns:
+            off[town].append(day)
+    return {town: business_days.Calendar(off[town]) for town in towns}
 
 
 def by_month(found):

@@ -4,7 +4,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from contracts.duties import SOURCES, Due
+from contracts.duties import SOURCES, Due, calendars
 from contracts.guards.signing import sign_by
 from contracts.models import Contract, Obligation, Subsidy, TerminationStep
 from procurement.business_days import DAY
@@ -43,9 +43,12 @@ def with_tenders(rows, tenders):
 
 def contracts(tenders, at):
     """Until when the contract is signed; then its transition and its end."""
-    for contract in live(tenders):
+    standing = live(tenders)
+    unsigned = {each.tender_id: each.tender for each in standing if each.signed_on is None}
+    kept = calendars(unsigned) if unsigned else {}
+    for contract in standing:
         if contract.signed_on is None:
-            yield from signature(contract)
+            yield from signature(contract, kept[contract.tender.municipality_id])
             continue
         if contract.state == "transition" and contract.transition_until:
             title = _("End the transition period, with two complete cycles")
@@ -58,9 +61,9 @@ def contracts(tenders, at):
             yield due(contract, contract, "contract.end", day, title, _("rules 90, 140"), roles=told)
 
 
-def signature(contract):
+def signature(contract, calendar):
     """Until when the winner signs, where the terms say it."""
-    if until := sign_by(contract):
+    if until := sign_by(contract, calendar):
         told = (Role.MAYOR, Role.MANAGER, Role.LEGAL)
         title, rule = _("Sign the contract"), _("clause 29.1 of the terms")
         yield due(contract, contract, "contract.signature", local_day(until), title, rule, roles=told)

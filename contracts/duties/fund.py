@@ -4,17 +4,16 @@ from collections import defaultdict
 from datetime import timedelta
 from typing import NamedTuple
 
-from django.db.models import Q, Sum
+from django.db.models import Sum
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from contracts.duties import SOURCES, Due
+from contracts.duties import SOURCES, Due, calendars
 from contracts.fund import due_on, first_of_month, months_between, period_of
 from contracts.models import Contribution, Fund, FundReceipt, TurnoverDeclaration
 from contracts.models.fund import end_of_contract, month_name, period_name
 from procurement import business_days
 from procurement.business_days import add_months
-from procurement.models import DayOff
 from procurement.money import display
 from procurement.roles import Role
 from procurement.schedule import local_day
@@ -27,18 +26,6 @@ class Books(NamedTuple):
     contributions: dict
     paid: dict
     calendars: dict
-
-
-def calendars(tenders):
-    """Return {municipality: its calendar}, with one question for all."""
-    towns = {tender.municipality_id for tender in tenders.values()}
-    rows = list(DayOff.objects.filter(Q(municipality__in=towns) | Q(municipality=None)))
-    off = defaultdict(list)
-    for row in rows:
-        day = business_days.DayOff(row.date, row.name, business_days.Kind(row.kind), row.source)
-        for town in [row.municipality_id] if row.municipality_id else towns:
-            off[town].append(day)
-    return {town: business_days.Calendar(off[town]) for town in towns}
 
 
 def books(funds, tenders):

@@ -342,13 +342,17 @@ def signer_has_power(contract, at):
     return bool(contract.representative and contract.power_entry)
 
 
-def sign_by(contract):
-    """Return until when the contract is signed by the terms: the first instant too late; or None."""
+def sign_by(contract, calendar=None):
+    """Return until when the contract is signed by the terms: the first instant too late; or None.
+
+    Who asks for many gives the calendar of the municipality.
+    """
     tender, days = contract.tender, value(contract.tender, "signing_days")
     if days is None or contract.award.consented_at is None:
         return None
     kind = value(tender, "signing_day_type", "calendar")
-    return deadlines.after(contract.award.consented_at, days, kind, tender.municipality.calendar())
+    calendar = calendar or tender.municipality.calendar()
+    return deadlines.after(contract.award.consented_at, days, kind, calendar)
 
 
 @guard(
