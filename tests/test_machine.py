@@ -21,7 +21,7 @@ from .machine.steps import CASCADES, STEPS
 from .machine.table import TABLE
 from .world import PATH
 
-FAST = settings(max_examples=1, stateful_step_count=8, derandomize=True, database=None)
+FAST = settings(max_examples=2, stateful_step_count=8, derandomize=True, database=None)
 LONG = settings(
     max_examples=int(os.environ.get("MACHINE_EXAMPLES", "6")), stateful_step_count=25, database=None
 )
@@ -34,14 +34,18 @@ def run(world, tender, how, journal):
     run_state_machine_as_test(lambda: begun_from(world, tender, journal)(), settings=how)
 
 
-def walk(world, how):
-    """Run the machine from each state of the path, each example undone again; return the rows seen."""
+def walk(world, how, *some):
+    """Run the machine from each state of the path, or from some, each example undone again; return the rows
+    seen.
+    """
     journal, tender = set(), world.draft()
-    run(world, tender, how, journal)
+    if not some:
+        run(world, tender, how, journal)
     for reached, step in PATH:
         tender = Tender.objects.get(pk=step(world, tender).pk)
-        assert tender.state == reached
-        run(world, tender, how, journal)
+        assert reached in (tender.state, *tender.contracts.values_list("state", flat=True), "running")
+        if not some or reached in some:
+            run(world, tender, how, journal)
     return journal
 
 
@@ -50,7 +54,7 @@ def test_each_verb_of_the_page_has_a_step_that_takes_it():
 
 
 def test_what_people_do_is_what_the_page_says(world):
-    journal = walk(world, FAST)
+    journal = walk(world, FAST, "announced", "evaluating", "consented", "transferring")
     assert len({row.model for row in journal}) >= 4
 
 

@@ -91,7 +91,7 @@ def plan(world, tender, **said):
     contract = contract_of(tender)
     due_on = window(contract.signed_on)[1]
     items = {item.key: (str(item.who), due_on) for item in SEVEN}
-    return transfer.plan(contract, by=world.manager, **{"due_on": due_on, "items": items} | said)
+    return transfer.plan(contract, **{"due_on": due_on, "items": items, "by": world.manager} | said)
 
 
 def install(world, tender):

@@ -26,6 +26,7 @@ OWNERS = {
     "the buyer": ("termssale", lambda sale: sale.buyer),
     "whoever asks": ("query", lambda query: query.asker),
     "the bidder": ("bid", lambda bid: bid.bidder.account),
+    "asker": ("funduse", lambda use: use.requested_by),
 }
 
 
@@ -88,7 +89,9 @@ def roles_of(user, tender, at):
 
 def owned(user, thing):
     """Return the words under which the page lets the user act on what is their own."""
-    return {word for word, (model, owner) in OWNERS.items() if is_own(user, thing, model, owner)}
+    words = {word for word, (model, owner) in OWNERS.items() if is_own(user, thing, model, owner)}
+    contract = getattr(thing, "contract", None)
+    return words | ({"operator"} if contract is not None and contract.operator == user else set())
 
 
 def is_own(user, thing, model, owner):

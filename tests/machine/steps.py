@@ -19,6 +19,7 @@ from bids.services import (
     ranking,
     submission,
 )
+from contracts.models import contract_of
 from procurement import clock
 from procurement.models import Query
 from procurement.schedule import CLOSE_MARGIN, local_day
@@ -26,7 +27,7 @@ from procurement.services import changes, circulars, meetings, minutes, queries,
 from tests import bidding, deciding
 from tests import world as worlds
 
-from . import guarantee_steps
+from . import contract_steps, guarantee_steps
 
 REASON = "Consta en el expediente."
 DAY = timedelta(days=1)
@@ -357,6 +358,9 @@ APPEAL = {
 }
 
 GUARANTEE = {verb: Step(*how) for verb, how in guarantee_steps.GUARANTEE.items()}
+AFTER_THE_AWARD = {
+    model: {verb: Step(*how) for verb, how in verbs.items()} for model, verbs in contract_steps.EVERY.items()
+}
 STEPS = {
     (model, verb): step
     for model, verbs in {
@@ -369,6 +373,7 @@ STEPS = {
         "bid": BID,
         "openingact": ACT,
         "appeal": APPEAL,
+        **AFTER_THE_AWARD,
     }.items()
     for verb, step in verbs.items()
 }
@@ -385,6 +390,7 @@ CASCADES = {
     ("bid", "reopen"): ("appeal", "uphold"),
     ("bid", "measure_again"): ("appeal", "uphold"),
     ("bid", "undo_opening"): ("tender", "annul_opening"),
+    **contract_steps.CASCADES,
 }
 
 # What changes no state but makes things that have one, each by one service
@@ -475,6 +481,7 @@ MAKERS = {
     "remark": Step(remark),
     "answer-remark": Step(answer_remark),
     "propose": Step(propose),
+    **{name: Step(make) for name, make in contract_steps.MAKERS.items()},
 }
 
 
@@ -491,9 +498,17 @@ def begin_circular(world, tender):
     draft_circular(world, tender, world.chair)
 
 
+def plan_transfer(world, tender):
+    contract = contract_of(tender)
+    if contract and contract.state == "signed":
+        contract_steps.plan(world, contract, world.manager)
+
+
 BEGINNERS = {
     "guarantee": Step(None, lambda world, tender: receive_guarantee(world, tender, world.treasurer)),
     "openingact": Step(None, convene),
     "appeal": Step(None, appeal),
     "circular": Step(None, begin_circular),
+    "transfer": Step(None, plan_transfer),
+    "transferitem": Step(None, plan_transfer),
 }
