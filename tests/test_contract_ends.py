@@ -198,3 +198,42 @@ def test_nobody_else_ends_a_contract(world, running):  # D1
     for by in (world.outsider, world.manager, world.chair, contract_of(running).operator):
         with pytest.raises(PermissionDenied):
             termination.drop_notice(contract_of(running), reason="x", by=by)
+
+
+def test_a_step_is_taken_once(world, running):  # nothing is erased
+    contracting.give_notice(world, running)
+    contracting.take_step(world, running, "defence")
+
+    assert refusal_of(contracting.take_step, world, running, "defence") == ["contract.termination.step-done"]
+
+
+def test_a_notice_while_a_step_waits_ends_with_the_term(world, running):  # domain.md §4.8
+    contracting.give_notice(world, running)
+    contracting.to(world, contract_of(running).ends_on)
+    ending.expire(contract_of(running))
+
+    assert contract_of(running).terminations.get().outcome == "expired"
+
+
+def test_an_agreement_ends_an_open_termination(world, running):  # rule 137
+    contracting.give_notice(world, running)
+    contracting.agree_to_end(world, running, reason="policy")
+
+    assert contract_of(running).terminations.get().outcome == "agreed"
+
+
+def test_nobody_reconciles_before_the_assets_come_back(world, running):  # rule 140
+    contracting.agree_to_end(world, running)
+    day = local_day(clock.now())
+    counted = {"delivered": 2, "added": 0, "returned": 2, "missing": 0, "file": paper()}
+
+    codes = refusal_of(ending.reconcile, contract_of(running), reconciled_on=day, by=world.atm, **counted)
+
+    assert codes == ["contract.reversion.not-begun"]
+
+
+def test_an_act_before_the_signature_is_refused(world, running):  # decision 2
+    signed = contract_of(running).signed_on
+    early = {"agreed_on": signed - timedelta(days=1)}
+
+    assert refusal_of(contracting.agree_to_end, world, running, **early) == ["contract.date.too-early"]

@@ -6,11 +6,13 @@ from decimal import Decimal
 import pytest
 from django.core.exceptions import PermissionDenied
 
-from contracts.models import contract_of
-from contracts.services import addenda, ending, operation
+from contracts.models import Contract, contract_of
+from contracts.services import addenda, ending, operation, signing
+from guarantees.services import life
 from procurement import clock
 from procurement.schedule import local_day
-from procurement.workflow import Blocked
+from procurement.services import tenders
+from procurement.workflow import Blocked, advance
 
 from . import contracting
 from .papers import paper
@@ -182,3 +184,95 @@ def test_a_day_that_has_not_come_is_refused(world, in_force):  # decision 2
         operation.suspend(contract, began_on=tomorrow, reason="x", by=world.atm)
 
     assert refused.value.codes == ["contract.date.future"]
+
+
+def lasting(tender, years):
+    """Let the contract of a tender run for so many years from its start, as if it had been signed so."""
+    contract = contract_of(tender)
+    end = contract.started_on.replace(year=contract.started_on.year + years)
+    Contract.objects.filter(pk=contract.pk).update(years=years, ends_on=end)
+    return contract_of(tender)
+
+
+def test_an_extension_with_assent_stays_within_the_regime(world, in_force):  # rule 90, vector G2
+    contract = lasting(in_force, 9)
+    surety = in_force.guarantees.get(slot="performance")
+    until = contract.ends_on.replace(year=contract.ends_on.year + 2)
+    signed = {"until": until, "letter": "Carta de asentimiento 3", "signed_on": local_day(clock.now())}
+    life.assent(surety, by=world.legal, **signed)
+    with pytest.raises(Blocked) as refused:
+        amend(world, in_force, extension=13)
+    assert refused.value.codes == ["contract.addendum.too-long"]
+
+    amend(world, in_force, extension=12)
+    assert contract_of(in_force).ends_on == contract.ends_on.replace(year=contract.ends_on.year + 1)
+
+
+def test_a_longer_term_keeps_away_from_the_elections_too(world, in_force):  # rule 91
+    contract = lasting(in_force, 7)
+    surety = in_force.guarantees.get(slot="performance")
+    until = contract.ends_on.replace(year=contract.ends_on.year + 2)
+    signed = {"until": until, "letter": "Carta de asentimiento 3", "signed_on": local_day(clock.now())}
+    life.assent(surety, by=world.legal, **signed)
+    with pytest.raises(Blocked) as refused:
+        amend(world, in_force, extension=12)
+    assert refused.value.codes == ["contract.addendum.electoral-overlap"]
+
+    code = "contract.addendum.electoral-overlap"
+    tenders.override(in_force, code=code, reason="Acuerdo 44 del concejo", by=world.manager)
+    assert amend(world, in_force, extension=12).number == 1
+
+
+def refused_by_the_kernel(contract, verb, by):
+    with pytest.raises(Blocked) as refused:
+        advance(contract, verb, by=by)
+    return refused.value.codes
+
+
+def test_no_verb_is_taken_without_what_it_stands_on(world, in_force):  # domain.md §4.8
+    contract = contract_of(in_force)
+    assert refused_by_the_kernel(contract, "suspend", world.atm) == ["contract.suspension.missing"]
+    assert refused_by_the_kernel(contract, "amend", world.mayor) == ["contract.addendum.missing"]
+    assert refused_by_the_kernel(contract, "give_notice", world.mayor) == [
+        "contract.termination.letter-missing"
+    ]
+    assert refused_by_the_kernel(contract, "end_by_agreement", world.mayor) == ["contract.settlement.missing"]
+    assert refused_by_the_kernel(contract, "expire", clock.ACTOR) == ["contract.expiry.not-over"]
+    contracting.agree_to_end(world, in_force)
+    assert refused_by_the_kernel(contract, "begin_reversion", world.atm) == ["contract.reversion.not-begun"]
+
+
+def test_the_start_is_with_a_transition_or_without_as_the_contract_says(world):  # rule 102
+    tender = world.at("signed")
+    signed = contract_of(tender)
+    assert refused_by_the_kernel(signed, "begin_transfer", world.atm) == ["contract.transfer.not-planned"]
+    contracting.begin_transfer(world, tender)
+    assert refused_by_the_kernel(signed, "start_at_once", world.mayor) == [
+        "contract.start.transition-planned"
+    ]
+    Contract.objects.filter(pk=signed.pk).update(transition_days=0)
+    assert refused_by_the_kernel(signed, "start_gradually", world.mayor) == ["contract.start.no-transition"]
+    day = local_day(clock.now())
+
+    started = operation.start(contract_of(tender), started_on=day, by=world.mayor)
+
+    assert (started.state, started.transition_until) == ("in_force", None)
+
+
+def test_an_addendum_says_what_changes(world, in_force):  # domain.md §4.8
+    with pytest.raises(Blocked) as refused:
+        amend(world, in_force, text=" ")
+
+    assert refused.value.codes == ["contract.addendum.nothing-changes"]
+
+
+def test_years_that_count_from_the_signature_end_then(world):  # rules 90, 114
+    tender = world.at("consented")
+    contract = contracting.make_ready(world, tender)
+    Contract.objects.filter(pk=contract.pk).update(term_starts_from="signature")
+    day = local_day(clock.now())
+
+    said = {"signed_on": day, "percentage": contract.award.percentage, "scan": paper()}
+    signed = signing.sign(contract_of(tender), by=world.mayor, **said)
+
+    assert signed.ends_on == day.replace(year=day.year + 10)

@@ -16,7 +16,7 @@ from contracts.services import drafting, operation, signing
 from contracts.sheet import rows
 from procurement import clock
 from procurement.schedule import local_day
-from procurement.services import tenders
+from procurement.services import ordinances, tenders
 from procurement.workflow import Blocked
 
 from . import contracting, guaranteeing
@@ -387,3 +387,62 @@ def test_support_of_the_municipality_has_a_condition_that_ends_it(world, drafted
     assert ended.ended_on == day
     again = {"ended_on": day, "note": "x", "by": world.manager}
     assert refusal_of(operation.end_subsidy, paid, **again) == ["contract.subsidy.ended"]
+
+
+def test_the_text_names_the_law_of_the_regime(world, drafted):  # rule 92
+    drafted.judged_at = clock.now()
+    text = signing.text_of(drafted)
+
+    assert all(source in text for source in drafted.tender.regime.sources)
+    assert "Código Civil" in text
+
+
+def test_less_capital_than_the_terms_ask_stops_the_report(world, drafted):  # rule 98
+    guaranteeing.in_force(world, drafted.tender)
+    least = drafted.initial_capital
+    drafting.set_operator(drafted, initial_capital=least - Decimal("0.01"), by=world.legal)
+    assert refusal_of(ready, world, drafted) == ["contract.operator.capital-missing"]
+
+    drafting.set_operator(drafted, initial_capital=least, by=world.legal)
+    assert ready(world, drafted).state == "ready"
+
+
+def test_a_regime_may_ask_that_the_company_does_sanitation_alone(
+    world, drafted, monkeypatch
+):  # DS 023 art. 178
+    def value(tender, key, default=None, known=guards.value):
+        return True if key == "operator.exclusive_object" else known(tender, key, default)
+
+    monkeypatch.setattr(guards, "value", value)
+    guaranteeing.in_force(world, drafted.tender)
+    assert refusal_of(ready, world, drafted) == ["contract.operator.object-not-exclusive"]
+
+    drafting.set_operator(drafted, is_exclusive=True, by=world.legal)
+    assert ready(world, drafted).state == "ready"
+
+
+def test_an_ordinance_that_no_longer_counts_stops_the_report(world, drafted):  # rules 25, 94
+    guaranteeing.in_force(world, drafted.tender)
+    claims = drafted.tender.municipality.ordinances.get(kind="claims")
+    ordinances.supersede(claims, reason="La derogó otra ordenanza", by=world.manager)
+
+    assert refusal_of(ready, world, drafted) == [
+        "contract.signature.ordinances-not-in-force",
+        "contract.annexes.missing",
+    ]
+
+
+def test_a_report_says_what_was_looked_at(world, drafted):  # domain.md §4.11
+    guaranteeing.in_force(world, drafted.tender)
+
+    codes = refusal_of(signing.make_ready, drafted, report=" ", by=world.legal)
+
+    assert codes == ["contract.ready.report-missing"]
+
+
+def test_other_obligations_are_written_with_their_day(world, drafted):  # rule 97
+    day = local_day(clock.now()) + timedelta(days=30)
+    said = {"party": "municipality", "text": "Entregar los planos", "due_on": day}
+    owed = drafting.add_obligation(drafted, by=world.legal, **said)
+
+    assert (owed.kind, owed.due_on, str(owed)) == ("other", day, "Entregar los planos")
