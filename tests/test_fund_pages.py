@@ -311,3 +311,15 @@ def test_the_page_says_what_the_charge_pays_and_what_remains(client, world):  # 
 
     assert "cubre atender el servicio y reponer lo que se gasta" in page
     assert "Según el estudio, un mes da S/ 15,000.00 y cuesta S/ 12,000.00: quedan S/ 3,000.00." in page
+
+
+def test_after_years_the_older_periods_fold_away(client, world):
+    the_fund = running(world)
+    world.move(datetime(2029, 1, 5, 17, tzinfo=UTC))
+
+    page = seen(client, None, "fund", the_fund.tender)
+
+    recent, earlier = page.split("Periodos anteriores")
+    assert "Trimestre 1 de 2029" in recent
+    assert "Trimestre 4 de 2026" in earlier
+    assert "27 meses que ya terminaron no están declarados" in recent
