@@ -1,10 +1,14 @@
 """What the clock does after the award: it lets the background look at what comes near."""
 
-from contracts.services import duties, ending
-from procurement import clockwork
+from django.utils.translation import gettext_lazy as _
 
-JOBS = [
-    clockwork.Job("contract.expire", due=ending.due_to_expire, act=ending.expire),
-    clockwork.Job("duties", due=duties.unread, act=duties.ask),
-]
+from contracts.services import duties, workbooks
+from procurement import background, clockwork
+
+JOBS = [clockwork.Job("duties", due=duties.unread, act=duties.ask)]
 clockwork.JOBS.extend(JOBS)
+
+background.NAMES |= {
+    duties.read.module_path: _("Dates of a call that come near"),
+    workbooks.read_workbook.module_path: _("Reading an uploaded workbook"),
+}

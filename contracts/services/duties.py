@@ -7,7 +7,6 @@ Whether a duty is due, and what follows from that, no rule asks here.
 from django.db import transaction
 from django.utils import translation
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from contracts import duties
 from contracts.models import Duty, DutyReading
@@ -51,9 +50,6 @@ def read(tender):
     """Bring the rows of a tender up to date, and warn those concerned of what comes near."""
     with background.once():
         refresh(Tender.objects.get(pk=tender))
-
-
-background.NAMES[read.module_path] = gettext_lazy("Dates of a call that come near")
 
 
 def refresh(tender):
