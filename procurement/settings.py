@@ -18,6 +18,7 @@ CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 
 # The origin of the logs: `<host>/<ocid>` for a tender, `<host>` for the installation (decision 13).
 LOG_HOST = env("LOG_HOST", default="convoca.example")
+ADDRESS = env("ADDRESS", default=f"https://{LOG_HOST}")  # where its pages are, as papers print it
 OCID_PREFIX = env("OCID_PREFIX", default="ocds-000000")
 
 SQLITE = {

@@ -17,6 +17,7 @@ from procurement.views import (
     minutes,
     people,
     preparation,
+    printing,
     promotion,
     public,
     queries,
@@ -291,6 +292,11 @@ QUERIES = [
     path("tenders/<int:pk>/integration/", integration.integration, name="integration"),
 ]
 
+PAPERS = [
+    path("tenders/<int:pk>/papers/<slug:kind>/<int:number>/", printing.paper, name="paper"),
+    path("tenders/<int:pk>/papers/<slug:kind>/<int:number>/pdf/", printing.paper_pdf, name="paper-pdf"),
+]
+
 urlpatterns = PREPARATION + PUBLIC + ACCOUNTS + HOST + PEOPLE + TENDER + CALL + TERMS + SALE + PROMOTION
-urlpatterns += MEETINGS + QUERIES
+urlpatterns += MEETINGS + QUERIES + PAPERS
 urlpatterns += [path("", include(f"{app}.urls")) for app in ("guarantees", "bids", "contracts")]

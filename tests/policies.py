@@ -58,6 +58,8 @@ POLICIES = {
     "installation-log-json": Row(EVERYBODY),
     "outages": Row(EVERYBODY),
     "document": Row(INSIDE),
+    "paper": Row(READ),
+    "paper-pdf": Row(READ),
     "demonstration": Row(NOBODY),  # only where the installation is a demonstration
     # accounts
     "access-code": Row(EVERYBODY),
@@ -443,6 +445,10 @@ def some_work(case):
 
 # What a URL names beside tender, municipality and town: (URL name, argument) -> function of the case.
 OBJECTS = {
+    ("paper", "kind"): lambda case: "minutes",
+    ("paper", "number"): the_minutes,
+    ("paper-pdf", "kind"): lambda case: "minutes",
+    ("paper-pdf", "number"): the_minutes,
     ("minutes", "number"): the_minutes,
     ("minutes-rectify", "number"): the_minutes,
     ("minutes-scan", "number"): the_minutes,

@@ -12,6 +12,7 @@ from .notice import Notice
 from .ordinance import Ordinance
 from .override import Override
 from .preparation import ApprovedModel, Assembly, CouncilAgreement, RegimeDecision, Study
+from .printing import Printing
 from .promotion import (
     BarrierCheck,
     Communication,
@@ -59,6 +60,7 @@ __all__ = [
     "Outage",
     "Override",
     "PasswordReset",
+    "Printing",
     "PrivatePart",
     "Proposal",
     "Prospect",
