@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
 
@@ -197,6 +198,28 @@ def test_the_host_sees_that_nobody_works(world, client, asked):
     DBTaskResult.objects.update(enqueued_at=clock.now() - timedelta(minutes=3, seconds=1))
 
     assert (at_the_limit, client.get("/host/work/").context["stopped"]) == (False, True)
+
+
+# Many workers at once, each in a thread with a connection of its own
+
+
+@pytest.mark.slow
+@pytest.mark.django_db(transaction=True)
+def test_of_many_workers_one_takes_each_piece(tmp_path):
+    for _ in range(5):
+        work_at_hand.leave_a_mark.enqueue(str(tmp_path))
+
+    def run(number):
+        try:
+            return [went for _what, went in background.run_waiting(f"worker {number}")]
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(6) as pool:
+        ended = [went for each in pool.map(run, range(6)) for went in each]
+
+    assert (ended, marks()) == (["done"] * 5, 5)
+    assert [len(row.worker_ids) for row in DBTaskResult.objects.all()] == [1] * 5
 
 
 # A worker that is really killed
