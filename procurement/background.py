@@ -196,6 +196,12 @@ def waits_since():
     return min((each for each in (runs_after, asked_at) if each), default=None)
 
 
+def is_busy():
+    """Whether a worker is at a row now: what waits waits for its turn."""
+    recent = clock.now() - SILENCE
+    return DBTaskResult.objects.filter(status=TaskResultStatus.RUNNING, started_at__gte=recent).exists()
+
+
 def renew(pk):
     """Let what was given up be tried again from the first attempt; return it, or None if it was not."""
     row = DBTaskResult.objects.select_for_update().filter(pk=pk, status=TaskResultStatus.FAILED).first()

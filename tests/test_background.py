@@ -197,7 +197,13 @@ def test_the_host_sees_that_nobody_works(world, client, asked):
     at_the_limit = client.get("/host/work/").context["stopped"]
     DBTaskResult.objects.update(enqueued_at=clock.now() - timedelta(minutes=3, seconds=1))
 
-    assert (at_the_limit, client.get("/host/work/").context["stopped"]) == (False, True)
+    late = client.get("/host/work/").context["stopped"]
+    work_at_hand.write_nothing.enqueue()
+    claimed = DBTaskResult.objects.exclude(pk=asked.id)
+    claimed.update(status="RUNNING", started_at=clock.now())
+    busy = client.get("/host/work/").context["stopped"]
+
+    assert (at_the_limit, late, busy) == (False, True, False)
 
 
 # Many workers at once, each in a thread with a connection of its own

@@ -28,6 +28,7 @@ from procurement import background, clock, clockwork, tasks
 from procurement.models import Notice
 from procurement.roles import Role
 from procurement.schedule import LIMA, local_day
+from procurement.services import changes
 
 from .world import account
 
@@ -431,6 +432,19 @@ def test_the_duties_are_read_again_on_each_day_and_when_something_happened(world
     read(tender)
     assert services.unread(clock.now()) == []
     assert services.unread(clock.now() + A_DAY) == [tender]
+
+
+def test_the_duties_of_a_call_that_ended_are_forgotten(world):
+    tender = world.at("announced")
+    read(tender)
+    assert tender.duties.exists()
+
+    world.agree(tender, purpose="cancel", number="9-2026", happened_on=local_day(clock.now()))
+    changes.cancel(tender, reason="Se desiste", by=world.mayor)
+    read(tender)
+
+    assert not tender.duties.exists()
+    assert services.unread(clock.now() + A_DAY) == []
 
 
 @pytest.mark.parametrize(

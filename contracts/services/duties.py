@@ -5,6 +5,7 @@ Whether a duty is due, and what follows from that, no rule asks here.
 """
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import translation
 from django.utils.translation import gettext as _
 
@@ -32,7 +33,8 @@ def unread(at):
     """Return the tenders whose duties were not read today, or not since their log has grown."""
     today, sizes = local_day(at), dict(Log.objects.values_list("origin", "size"))
     read_at = {row.tender_id: (row.day, row.log_size) for row in DutyReading.objects.all()}
-    under_way = Tender.objects.public().filter(ended_at=None).only("pk", "ocid")
+    has_rows = Q(pk__in=Duty.objects.values("tender"))  # of a call that has ended they are to be forgotten
+    under_way = Tender.objects.public().filter(Q(ended_at=None) | has_rows).only("pk", "ocid")
     return [each for each in under_way if read_at.get(each.pk) != (today, sizes[each.log_origin])]
 
 
@@ -60,10 +62,12 @@ def refresh(tender):
         found = {due.key: due for due in duties.of([tender], at)}
     for key, due in found.items():
         row = rows.get(key) or Duty(tender=tender, key=key)
+        before = (row.day, row.warned)
         if row.day != due.day:
             row.day, row.warned = due.day, None
         warn(row, due, at)
-        row.save()
+        if before != (row.day, row.warned):
+            row.save()
     tender.duties.exclude(key__in=found).delete()
 
 

@@ -147,7 +147,7 @@ def background_work(request):
     at, since = clock.now(), background.waits_since()
     told = [(background.named(row), row) for row in background.troubled()[:SHOWN]]
     counts = {"waiting": background.waiting().count(), "since": since, "failed": told}
-    stopped = since is not None and at - since > QUIET
+    stopped = since is not None and at - since > QUIET and not background.is_busy()
     return render(request, "procurement/host_work.html", counts | {"stopped": stopped, "at": at})
 
 
