@@ -5,11 +5,12 @@ from typing import NamedTuple
 
 from django.conf import settings
 from django.shortcuts import get_object_or_404
-from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
-from procurement import chronicle, printing, roles
+from procurement import chronicle, merkle, printing, roles
+from procurement.models import Event
 from procurement.roles import Role
-from procurement.services.notices import spanish
+from procurement.services.notices import said, spanish
 from procurement.services.papers import moment
 
 
@@ -98,9 +99,53 @@ def minutes_of(tender, number):
     return get_object_or_404(found, pk=number)
 
 
-PAPERS = {"minutes": Paper(minutes_of, minutes_facts, "minutes")}
+# Terms and circulars
 
 
-def page(tender, kind, number):
-    """Return the address of the page from which a paper is printed."""
-    return reverse("paper", args=[tender.pk, kind, number])
+def place_in_log(tender, sha256):
+    """Return where the log first names a text, and the root of the log up to there."""
+    events = Event.objects.of(tender).order_by("index")
+    named = events.filter(body__facts__sha256=sha256).first()
+    if named is None:
+        return {}
+    leaves = [event.leaf for event in events.filter(index__lte=named.index)]
+    return {"log_index": named.index, "log_root": merkle.root_of(leaves).hex()}
+
+
+def text_facts(record, text, **more):
+    """Return what a paper of clauses prints: a text whose digest stands in the log."""
+    return frame(
+        record,
+        record.get_absolute_url(),
+        written_at=record.published_at,
+        sha256=record.sha256,
+        text=text,
+        **place_in_log(record.tender, record.sha256),
+        **more,
+    )
+
+
+def terms_facts(version):
+    return text_facts(version, version.text, title=said(_("Terms, %(version)s"), version=version))
+
+
+def terms_of(tender, number):
+    found = tender.terms.published().select_related("tender__municipality")
+    return get_object_or_404(found, number=number)
+
+
+def circular_facts(circular):
+    signers = committee_of(circular.tender, circular.published_at)
+    return text_facts(circular, circular.body, title=circular, signers=signers)
+
+
+def circular_of(tender, number):
+    found = tender.circulars.exclude(published_at=None).select_related("tender__municipality")
+    return get_object_or_404(found, number=number)
+
+
+PAPERS = {
+    "minutes": Paper(minutes_of, minutes_facts, "minutes"),
+    "terms": Paper(terms_of, terms_facts, "clauses"),
+    "circular": Paper(circular_of, circular_facts, "clauses"),
+}

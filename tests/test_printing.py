@@ -61,8 +61,8 @@ def test_a_missing_value_is_no_empty_place(minutes):
 
 
 def test_it_is_drawn_once_in_the_background_and_again_when_it_changed(world, minutes):
-    asked = verbs.ask(minutes.tender, "minutes", minutes)
-    assert verbs.ask(minutes.tender, "minutes", minutes) == asked
+    asked = verbs.ask(minutes.tender, "minutes", minutes.pk)
+    assert verbs.ask(minutes.tender, "minutes", minutes.pk) == asked
     assert [went for _what, went in background.run_waiting("worker")] == ["done"]
 
     asked.refresh_from_db()
@@ -70,11 +70,11 @@ def test_it_is_drawn_once_in_the_background_and_again_when_it_changed(world, min
         assert kept.read() == drawn(minutes)
 
     services.witness(minutes, by=world.observer)
-    assert verbs.ask(minutes.tender, "minutes", minutes) != asked
+    assert verbs.ask(minutes.tender, "minutes", minutes.pk) != asked
 
 
 def test_a_paper_that_changed_meanwhile_is_not_drawn_as_it_was(world, minutes):
-    asked = verbs.ask(minutes.tender, "minutes", minutes)
+    asked = verbs.ask(minutes.tender, "minutes", minutes.pk)
     services.witness(minutes, by=world.observer)
     background.run_waiting("worker")
 
@@ -112,3 +112,17 @@ def test_nobody_prints_what_they_may_not_see(client, minutes):
     assert client.get(address).status_code == 404
     assert client.get(reverse("paper", args=[minutes.tender_id, "secrets", 1])).status_code == 404
     assert not Printing.objects.exists()
+
+
+@pytest.mark.slow
+def test_terms_and_circulars_are_printed_with_their_place_in_the_log(world):
+    tender = world.at("integrated")
+    papers = [("terms", version) for version in tender.terms.published()]
+    papers += [("circular", circular) for circular in tender.circulars.exclude(published_at=None)]
+    assert len(papers) >= 3
+
+    for kind, record in papers:
+        html = printed.html(kind, record)
+        assert record.sha256 in html
+        assert printed.place_in_log(tender, record.sha256)["log_root"] in html
+        assert printing.pdf(html).startswith(b"%PDF")

@@ -9,11 +9,12 @@ from procurement.models import Printing
 
 
 @transaction.atomic
-def ask(tender, kind, record):
+def ask(tender, kind, number):
     """Return the printing of a paper as it stands now; the first time, the background is asked to draw it."""
+    record = printed.PAPERS[kind].find(tender, number)
     found, new = Printing.objects.get_or_create(
         fingerprint=printing.fingerprint(printed.html(kind, record)),
-        defaults={"tender": tender, "paper": kind, "subject": record.pk, "asked_at": clock.now()},
+        defaults={"tender": tender, "paper": kind, "subject": number, "asked_at": clock.now()},
     )
     if new:
         found.work = str(draw.enqueue(found.pk).id)

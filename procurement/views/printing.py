@@ -20,7 +20,7 @@ def asked_for(request, pk, kind, number):
     if paper is None or not paper.may(tender, request.user, clock.now()):
         raise Http404
     record = paper.find(tender, number)
-    return tender, record, services.ask(tender, kind, record)
+    return tender, record, services.ask(tender, kind, number)
 
 
 def paper(request, pk, kind, number):
