@@ -15,6 +15,7 @@ PLACES = {
     "contract.transfer": "transfer",
     "transfer": "transfer",
     "transfer.delay": "transfer-plan",
+    "transfer.handover.day-ahead": "",
     "transfer.handover.not-prepared": "transfer-act",
     "transfer.handover.operator-missing": "transfer-act",
     "transfer.installation": "transfer-install",

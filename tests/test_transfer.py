@@ -102,7 +102,12 @@ def test_the_operator_is_one_side_even_with_an_office(world, running):  # domain
 
 def test_the_log_names_the_operator_by_that_word(world, running):  # decision 13
     transfer_items.begin_work(transferring.item(running, "networks"), by=transferring.operator(running))
-    assert Event.objects.of(running).last().body["actor"] == "operator"
+    settled = transferring.settle(world, running, NETWORKS)  # its proof and its minutes too
+    transferring.upload(running, "users", transferring.operator(running))
+    told = {event.body["actor"] for event in Event.objects.of(running)}
+    assert "operator" in told
+    assert f"user:{transferring.operator(running).pk}" not in told
+    assert settled.minutes.entered_by == "operator"
 
 
 # The plan

@@ -232,7 +232,8 @@ def leave(transfer, kind, title, text, *, by):
     """Leave minutes of the joint committee."""
     at = transfer.judged_at
     act = {"office": OFFICE, "kind": kind, "title": title, "text": text}
-    return minutes.write(transfer.tender, **act, happened_at=at, by=by, at=at)
+    who = actor(transfer.contract, by)
+    return minutes.write(transfer.tender, **act, happened_at=at, by=who, at=at)
 
 
 # The delivery

@@ -112,6 +112,7 @@ def keep(item, upload, *, by):
         municipality=item.tender.municipality,
         tender=item.tender,
         by=by,
+        actor=actor(item.contract, by),
         at=item.judged_at,
         reserved=not public,
         public_at=item.judged_at if public else None,

@@ -11,6 +11,7 @@ from django.utils.translation import ngettext_lazy
 
 from contracts import sheets
 from contracts.models import TransferItem, Workbook, WorkbookRow
+from contracts.parties import actor
 from contracts.services import transfer_items as items
 from procurement.background import once, report_progress, task
 from procurement.services import documents, notices
@@ -49,6 +50,7 @@ def upload(item, *, file, by):
         municipality=item.tender.municipality,
         tender=item.tender,
         by=by,
+        actor=actor(item.contract, by),
         at=at,
         reserved=True,
     )

@@ -58,6 +58,7 @@ def transfer_room(request, pk):
     for item in items:
         item.transfer = transfer
     turn = turns.next_turn(transfer, side)
+    refusals = elsewhere(turns.against_delivery(transfer, at), tender) if transfer.installed_on else []
     papers = Minutes.objects.filter(tender=tender, office=services.OFFICE).order_by("-pk")
     shown = {
         "transfer": transfer,
@@ -69,7 +70,8 @@ def transfer_room(request, pk):
         "mine": turn is not None and is_mine(request, tender, side, turn),
         "overdue": transfer.is_overdue(day),
         "days": turns.days_since(transfer, at),
-        "refusals": elsewhere(turns.against_delivery(transfer, at), tender) if transfer.installed_on else [],
+        "refusals": refusals,
+        "blockers": refusals if turn and turn.side == "mayor" else None,
         "papers": papers[:5],
         "may_plan": may_plan,
     }

@@ -75,8 +75,12 @@ def keep(
     tender=None,
     public_at=None,
     reserved=False,
+    actor=None,
 ):
-    """Keep one file that was judged, or that the product made itself, and record its digest."""
+    """Keep one file that was judged, or that the product made itself, and record its digest.
+
+    `actor` is how the log names whoever it does not name by the account.
+    """
     document = Document(
         tender=tender,
         municipality=municipality,
@@ -95,7 +99,6 @@ def keep(
     document.save()
     facts = {"kind": kind, "sha256": document.sha256, "size": document.size}
     private = {"title": title, "name": document.name}
-    record(
-        tender or INSTALLATION, "document.store", by=by, at=at, private=private, document=document.pk, **facts
-    )
+    subject, who = tender or INSTALLATION, actor or by
+    record(subject, "document.store", by=who, at=at, private=private, document=document.pk, **facts)
     return document
