@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy
 
 from guarantees.models import Guarantee, Slot
 from guarantees.windows import end_of
-from procurement import agenda, places, roles, tasks
+from procurement import agenda, places, roles, tasks, workflow
 
 PLACES = {
     "guarantee": "guarantee-list",
@@ -116,4 +116,16 @@ def guarantees_to_receive(tenders_seen, user, at):
             yield tender, tasks.Task(_("Receive the performance guarantee"), url)
 
 
+def warnings(tender):
+    """Return what only warns about accepting a guarantee, or about its first day."""
+    found = []
+    for guarantee in tender.guarantees.filter(state__in=["verified", "accepted", "registered"]):
+        guarantee.tender, guarantee.judged_at = tender, tender.judged_at
+        for rule in workflow.here(guarantee):
+            if rule.name in ("accept", "take_effect"):
+                found += workflow.refusals(guarantee, rule)
+    return found
+
+
+places.WARNINGS.append(warnings)
 tasks.SOURCES += [guarantees_waiting, guarantees_to_receive]

@@ -4,13 +4,15 @@ from datetime import date, datetime, time
 from decimal import Decimal
 
 import pytest
+from django.core.exceptions import PermissionDenied
 from django.urls import reverse
 
 from bids.means import means
 from guarantees.models import Guarantee
-from guarantees.services import reception
+from guarantees.services import contingency, reception
 from procurement.schedule import LIMA
 from procurement.services import tenders
+from procurement.workflow import Blocked
 
 from . import guaranteeing
 from .papers import paper
@@ -240,6 +242,27 @@ def test_the_plan_says_from_which_month_the_fund_covers(world, client, tender): 
     )
     assert tender.minutes.filter(kind="contingency-plan").exists()
     assert "mes 21" in text(sizing(client, world.manager, tender))
+
+
+def test_a_plan_says_what_covers_the_first_year(world, tender):  # rule 79
+    with pytest.raises(Blocked) as blocked:
+        contingency.plan(tender, by=world.manager, **guaranteeing.PLAN | {"bridge": " "})
+    assert blocked.value.codes == ["guarantee.contingency.bridge-missing"]
+    with pytest.raises(PermissionDenied):
+        contingency.plan(tender, by=world.outsider, **guaranteeing.PLAN)
+
+
+def test_a_warning_leads_to_the_page_where_somebody_answers_for_it(world, client, tender):
+    guaranteeing.plan(world, tender)
+    guarantee = guaranteeing.receive(world, tender, instrument="FIANZA_SOLIDARIA")
+    person = {"name": "Fidel Fiador", "document": "40000077", "assets": Decimal("1.00")}
+    reception.add_guarantor(guarantee, by=world.treasurer, **person)
+    guarantee = reception.verify(guarantee, by=world.legal, **guaranteeing.findings(guarantee))
+    override = reverse("tender-override", args=[tender.pk, "guarantee.surety.capacity-low"])
+    assert override in text(page(client, world.manager, "guarantee", tender.pk, guarantee.pk))
+    assert client.get(override).status_code == 200
+    assert client.post(override, {"reason": "Hay otro fiador"}).status_code == 302
+    assert act(client, world.manager, guarantee, "accept", decision="RG 1").status_code == 302
 
 
 def test_the_committee_reads_the_measures_beside_the_barriers(world, client):  # rules 39, 163

@@ -249,6 +249,12 @@ def test_the_contracting_law_accepts_no_mortgage(world, tender, monkeypatch):  #
     law = regimes.load("servicio-universal-2024").profile()
     monkeypatch.setattr(type(tender), "profile", law)
     assert "guarantee.instrument.not-allowed" in refused(world, tender, "HIPOTECA", required_amount=TEN)
+    letter = guaranteeing.receive(world, tender, issuer_rating="C", required_amount=TEN)
+    letter = guaranteeing.verify(world, letter)
+    assert codes(letter, world.manager, "accept") == ["guarantee.issuer.rating-low"]
+    letter.issuer_rating = "B+"
+    letter.save()
+    assert codes(letter, world.manager, "accept") == []
     found = refused(world, tender, "SEGURO_BIENES", "assets", required_amount=TEN)
     assert "guarantee.slot.not-in-regime" in found
 

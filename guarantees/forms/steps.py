@@ -13,6 +13,7 @@ from procurement.forms.call import day_field
 
 LONG = forms.Textarea(attrs={"rows": 4})
 CENT = Decimal("0.01")
+PUBLIC = _("It is published. Name no person, and no number of an identity document.")
 
 
 def money(label, **more):
@@ -107,7 +108,7 @@ class ReceiveForm(BroughtForm):
 
 
 class ObserveForm(forms.Form):
-    missing = text(_("What must be corrected"))
+    missing = text(_("What must be corrected"), help_text=PUBLIC)
     correct_by = day_field(_("Until"), required=False)
 
 
@@ -175,7 +176,7 @@ class AcceptForm(forms.Form):
 
 class RejectForm(forms.Form):
     decision = line(_("Act that decides it"))
-    reason = text(_("Why it is not accepted"), 4000)
+    reason = text(_("Why it is not accepted"), 4000, help_text=PUBLIC)
     file = scan(_("The act"))
 
 
@@ -242,19 +243,19 @@ class ClaimForm(forms.Form):
 
 
 class DismissForm(forms.Form):
-    outcome = text(_("Why the claim is dropped"))
+    outcome = text(_("Why the claim is dropped"), help_text=PUBLIC)
 
 
 class ExecuteForm(forms.Form):
     paid = money(_("Amount that came in"))
     paid_on = day_field(_("On"))
     receipt = line(_("Receipt or operation"))
-    outcome = text(_("What is still to be said"), required=False)
+    outcome = text(_("What is still to be said"), required=False, help_text=PUBLIC)
     file = scan(_("Proof"))
 
 
 class ReleaseForm(forms.Form):
-    reason = text(_("Why it is released"))
+    reason = text(_("Why it is released"), help_text=PUBLIC)
     replaced_by = forms.ModelChoiceField(
         label=_("Another guarantee stands in its place"), queryset=None, required=False
     )

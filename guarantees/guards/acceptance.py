@@ -172,6 +172,19 @@ def issuer_is_authorised(guarantee, at):
 
 
 @guard(
+    code="guarantee.issuer.rating-low",
+    reason=_("The rating of %(issuer)s is “%(rating)s”; it must be B or better."),
+    rule=_("Ley 32069 art. 61"),
+)
+def issuer_is_rated(guarantee, at):
+    profile = guarantee.tender.profile
+    least = profile.find("guarantees.issuer.ratings") if profile else None
+    if least is None or not guarantee.kind.issuer or guarantee.issuer_rating[:1].upper() in least:
+        return True
+    return Unmet(issuer=guarantee.issuer, rating=guarantee.issuer_rating or "—")
+
+
+@guard(
     code="guarantee.issuer.not-verified",
     reason=_(
         "Issuer %(issuer)s has not confirmed the guarantee. The legal adviser must record the confirmation "
@@ -390,6 +403,7 @@ TO_ACCEPT = [
     lasts_long_enough,
     insurance_has_a_last_day,
     issuer_is_authorised,
+    issuer_is_rated,
     issuer_has_confirmed,
     insurance_is_endorsed,
     premium_is_paid,

@@ -10,6 +10,7 @@ from procurement.guards.award import settled
 from procurement.guards.problems import lazily_shown
 from procurement.money import rounded
 from procurement.roles import Role
+from procurement.services import minutes
 from procurement.services.notices import said
 from procurement.workflow import Blocked, Refusal, advance, here, lock, refusals
 
@@ -111,6 +112,7 @@ def require(
 @transaction.atomic
 def waive(guarantee, *, reason, by):
     """Do without a guarantee that was asked for, as the manager, with the rule that allows it."""
+    minutes.check_public(reason)
     guarantee = lock(guarantee, by=by)
     roles.require(by, guarantee.accepted_by_codename, guarantee.tender, guarantee.judged_at)
     if guarantee.state != Guarantee.State.REQUIRED or guarantee.waived_at:
