@@ -135,7 +135,9 @@ def test_the_operator_asks_and_agrees_by_itself(world):
     the_fund = filled(world)
     use = ask(world, the_fund, by=the_fund.contract.operator)
 
-    assert Event.objects.order_by("-pk").first().body["actor"] == "operator"
+    event = Event.objects.order_by("-pk").first()
+    assert event.body["actor"] == "operator"
+    assert event.private_part.content == {"account": f"user:{the_fund.contract.operator_id}"}
     fund_uses.agree(use, by=the_fund.contract.operator)
     assert fund_uses.drop(use, reasons="Ya no", by=the_fund.contract.operator).state == "dropped"
 

@@ -83,6 +83,11 @@ def money(amount):
     return rounded(amount)
 
 
+def account_of(contract, by):
+    """Return what stands beside the log: the account, where the log only says that the operator acts."""
+    return {"account": f"user:{by.pk}"} if is_operator(contract, by) else None
+
+
 def begin(fund, *, by):
     """Lock a fund; return it with its contract."""
     fund = lock(fund, by=by)
@@ -180,7 +185,7 @@ def declare(fund, *, month, amount, by, paper="", reason=""):
     )
     facts = {"month": f"{month:%Y-%m}", "amount": str(declared.amount), "vat": str(declared.vat)}
     facts |= {"replaces": str(earlier.amount), "reason": declared.reason} if earlier else {}
-    private = {"account": f"user:{by.pk}"} if own else None
+    private = account_of(contract, by)
     record(fund.tender, "fund.declare", by=actor(contract, by), at=at, private=private, **facts)
     tell_declared(declared, earlier)
     settle(fund, period_of(month, fund.clause.every_months), by=by, at=at)

@@ -11,6 +11,7 @@ from contracts.parties import actor, is_operator
 from contracts.services.fund import (
     ERASED,
     IN_FUTURE,
+    account_of,
     begin,
     money,
     operator_of,
@@ -95,7 +96,8 @@ def request(fund, *, purpose, amount, work, support, by):
         requested_by=by,
     )
     facts = {"use": number, "purpose": str(purpose), "amount": str(use.amount), "work": work}
-    record(fund.tender, "fund.request", by=actor(fund.contract, by), at=at, support=support, **facts)
+    who, private = actor(fund.contract, by), account_of(fund.contract, by)
+    record(fund.tender, "fund.request", by=who, at=at, private=private, support=support, **facts)
     tell(use, _("The fund is asked for %(amount)s: %(purpose)s"), work, at=at)
     return use
 
@@ -146,7 +148,7 @@ def agree(use, *, by, paper=""):
     minutes.check_public(paper)
     use.agreed_at, use.agreed_paper = at, paper.strip()
     use.save(update_fields=["agreed_at", "agreed_paper"])
-    private = {"account": f"user:{by.pk}"} if own else None
+    private = account_of(contract, by)
     record(use.tender, "fund.agree", by=actor(contract, by), at=at, private=private, use=use.number)
     authorisers = notices.people_of(use.tender, Role.MAYOR, Role.MANAGER, at=at)
     subject = said(_("The operator agrees to use no. %(number)s of the fund"), number=use.number)
@@ -193,8 +195,9 @@ def end(use, step, reasons, subject, *, by):
     minutes.check_public(reasons)
     use.reasons = reasons
     use.save(update_fields=["reasons"])
-    who = actor(use.contract, by)
-    use = advance(use, step, by=by, at=use.judged_at, actor=who, number=use.number, reasons=reasons)
+    who, private = actor(use.contract, by), account_of(use.contract, by)
+    told = {"number": use.number, "reasons": reasons}
+    use = advance(use, step, by=by, at=use.judged_at, actor=who, private=private, **told)
     tell(use, subject, reasons, at=use.judged_at)
     return use
 
