@@ -235,7 +235,7 @@ def fill(world, tender, by):
     if contract is None or contract.started_on is None or hasattr(contract, "fund"):
         return
     opened = funding.open_fund(world, contract, opened_on=today())
-    said = {"kind": "donation", "origin": "Una vecina", "received_on": today()}
+    said = {"kind": "donation", "note": "De una vecina", "received_on": today()}
     funding.fund_money.receive(opened, amount=Decimal("900.00"), voucher="OP-9", by=by, **said)
 
 
