@@ -1,5 +1,6 @@
 """The demonstration: every town stops today, whole or not at all; its people can sign in."""
 
+from collections import Counter
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -8,6 +9,7 @@ from django.core.management import CommandError, call_command
 from django.urls import reverse
 
 from bids.services import envelopes, opening
+from contracts.models import Contract, Fund, TransferItem
 from contracts.replay import demonstration, runner, scenario, shift
 from contracts.replay.groups import LIMA
 from procurement import clock
@@ -182,17 +184,20 @@ def test_the_sheets_on_the_page_open_the_envelopes(db, settings, tmp_path, towns
 STATES = {
     "Sechura": ["consented"],
     "Tabalosos": ["deserted", "awarded"],
-    "Nauta": ["integrated"],
+    "Nauta": ["consented"],
     "Tamshiyacu": ["deserted", "draft"],
     "Talavera": ["draft"],
     "Laredo": ["announced"],
-    "Nueva Cajamarca": ["closed"],
-    "Urcos": ["approved"],
+    "Nueva Cajamarca": ["consented"],
+    "Urcos": ["consented"],
     "Tumán": ["evaluating"],
     "Ayabaca": ["withdrawn"],
     "San Juan del Agua": ["integrated"],
     "Villa Manantial": ["closed"],
 }
+
+
+CONTRACTS = {"Sechura": "in_force", "Nauta": "transferring", "Nueva Cajamarca": "closed", "Urcos": "ready"}
 
 
 @pytest.mark.slow
@@ -204,6 +209,11 @@ def test_each_town_stops_at_another_moment(db, settings, tmp_path, towns):
 
     shown = {town.name: [tender.state for tender in town.tenders()] for town in towns}
     assert shown == STATES
+    contracts = Contract.objects.select_related("tender__town")
+    assert {each.tender.town.name: each.state for each in contracts} == CONTRACTS
+    nauta = TransferItem.objects.filter(transfer__contract__state="transferring")
+    assert Counter(nauta.values_list("state", flat=True)) == {"accepted": 3, "evidenced": 1, "agreed": 3}
+    assert Fund.objects.get(contract__state="in_force").contributions.count() >= 2
     laredo, sanjuan = (Tender.objects.get(town__name=name) for name in ("Laredo", "San Juan del Agua"))
     assert laredo.schedule.query_deadline > NOW
     assert sanjuan.schedule.submission_deadline > NOW

@@ -7,7 +7,7 @@ from datetime import date, datetime
 import pytest
 from django.core.management import CommandError, call_command
 
-from contracts.replay import outcome_of, runner, scenario, shift
+from contracts.replay import outcome_of, runner, scenario, shift, verbs
 from contracts.replay.fault import BadScenario
 from contracts.replay.groups import LIMA
 from contracts.replay.stage import Stage
@@ -74,6 +74,28 @@ def test_a_refusal_that_the_file_does_not_expect_stops(db):
 
     assert [outcome.as_expected for outcome in outcomes] == [False]
     assert not Appointment.objects.filter(group__name="manager").exists()
+
+
+def test_a_step_for_moved_dates_is_taken_there_alone(db):
+    told = scenario.parse(HEAD + OFFICE + DRAFT + "when_shifted = true\n")
+
+    _stage, replayed = runner.play(told)
+
+    assert [outcome.step.do for outcome in replayed] == ["people.appoint_official"]
+    assert [step.do for step in replace(told, shifted=True).acted] == [
+        "people.appoint_official",
+        "tenders.create",
+    ]
+
+
+def test_every_service_has_a_name_of_its_own():
+    names = [name for name, _module in verbs.modules()]
+
+    assert len(names) == len(set(names))
+    assert {"reception.receive", "bonds.receive_bond", "transfer.receive", "fund_money.receive"} <= set(
+        verbs.known()
+    )
+    assert not any(verb.startswith(("common.", "leaving.")) for verb in verbs.known())
 
 
 @pytest.mark.parametrize(

@@ -3,15 +3,18 @@
 from collections import Counter
 
 from bids.services import second_call
+from procurement import clock
 from procurement.guards.award import award_of, ranking_of
 from procurement.models import Log
 
+from . import outcome_after
+
 
 def everything(stage):
-    """Return the tenders of the stage's municipality, oldest first, each with what became of it."""
-    return [
-        tender_facts(tender) for tender in stage.named["municipality"].tenders.order_by("year", "sequence")
-    ]
+    """Return the tenders of the stage's municipality, oldest first, each as it stood after the last step."""
+    tenders = stage.named["municipality"].tenders.order_by("year", "sequence")
+    with clock.stopped_at(stage.now):
+        return [tender_facts(tender) for tender in tenders]
 
 
 def tender_facts(tender):
@@ -33,6 +36,8 @@ def tender_facts(tender):
         "award": award(tender),
         "deserted": tender.desertion.cause if hasattr(tender, "desertion") else None,
         "changed_from_first_call": changed_points(tender),
+        "guarantees": outcome_after.guarantees(tender),
+        "contract": outcome_after.contract(tender),
         "events": log.size,
         "log_root": log.root,
     }
@@ -128,6 +133,7 @@ def lines_of(facts):
     if facts["award"]:
         final = "consented" if facts["award"]["consented"] else "may be appealed"
         yield f"  award: {facts['award']['bidder']}, {facts['award']['percentage']} % ({final})"
+    yield from outcome_after.lines(facts)
     if facts["deserted"]:
         yield f"  deserted: {facts['deserted']}"
     if facts["changed_from_first_call"]:

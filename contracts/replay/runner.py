@@ -72,7 +72,8 @@ def play(scenario, *, password=None, tell=lambda outcome: None):
         verbs.find(step)  # an unknown verb is told before anything happens
     stage = Stage.set(scenario, password)
     outcomes = []
-    for step in scenario.steps:
+    for step in scenario.acted:
+        stage.now = step.at
         outcomes.append(act(stage, step))
         tell(outcomes[-1])
         if not outcomes[-1].as_expected:

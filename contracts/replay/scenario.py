@@ -11,7 +11,7 @@ from .fault import BadScenario
 NEEDED = {"scenario", "municipality", "town", "actors", "step"}
 SHARED = {"tables", "groups", "given"}  # what a file that others use may hold
 TABLES = NEEDED | SHARED
-STEP = {"at", "by", "do", "with", "as", "expect", "assumed", "note", "stop"}
+STEP = {"at", "by", "do", "with", "as", "expect", "assumed", "note", "stop", "when_shifted"}
 
 
 @dataclass(frozen=True)
@@ -19,7 +19,7 @@ class Step:
     """One dated act: who does what, with which particulars, and which refusal the file expects, if any.
 
     `name` is what it makes is called, several names for a service that returns several things; `stop` marks a
-    moment at which a demonstration may stop.
+    moment at which a demonstration may stop; a step `when_shifted` is taken in a demonstration only.
     """
 
     number: int
@@ -33,6 +33,7 @@ class Step:
     assumed: bool
     note: str
     stop: str
+    when_shifted: bool
 
 
 @dataclass(frozen=True)
@@ -48,6 +49,11 @@ class Scenario:
     tables: dict = field(repr=False)
     steps: tuple[Step, ...] = field(repr=False)
     shifted: bool = False
+
+    @property
+    def acted(self):
+        """The steps that are taken: those for moved dates only where dates are moved."""
+        return [step for step in self.steps if self.shifted or not step.when_shifted]
 
     def stop_at(self, stop):
         """Return the step that a demonstration calls by this name."""
@@ -77,6 +83,7 @@ def read_step(number, where, table, actors):
         assumed=table.get("assumed", False),
         note=table.get("note", ""),
         stop=table.get("stop", ""),
+        when_shifted=table.get("when_shifted", False),
     )
 
 

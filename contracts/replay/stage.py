@@ -28,7 +28,7 @@ class Stage:
     """
 
     def __init__(self, scenario, municipality, town, people):
-        self.tables, self.shifted = scenario.tables, scenario.shifted
+        self.tables, self.shifted, self.now = scenario.tables, scenario.shifted, scenario.steps[0].at
         self.named = {"municipality": municipality, "town": town} | people
 
     @classmethod
