@@ -24,7 +24,8 @@ def decide(tender, user, at):
     if tender.profile is None or not owes_bid_guarantee(tender):
         return
     begun = tender.closed_at is not None and tender.bids.exclude(state__in=SHUT).exists()
-    left = without_bond([tender]).get(tender.pk, 0) if begun else 0
+    waits = begun and tender.consented_at is None  # then losers owe none, and the winner's is of the contract
+    left = without_bond([tender]).get(tender.pk, 0) if waits else 0
     yield agenda.Step(
         _("Receive the guarantees of the bids"),
         reverse("bond-list", args=[tender.pk]) if begun else "",

@@ -436,6 +436,8 @@ def test_what_is_asked_for_once_is_there_once(world, tender):  # rule 80
     asked = reception.require(tender, slot="performance", by=world.treasurer, **owed)
     assert reception.require(tender, slot="performance", by=world.treasurer, **owed) == asked
     assert (asked.state, asked.required_amount) == ("required", Decimal("10000.00"))
+    told = Notice.objects.filter(link=asked.get_absolute_url())
+    assert [notice.user for notice in told] == [asked.account]
 
     assert guaranteeing.receive(world, tender).pk == asked.pk
 

@@ -35,6 +35,12 @@ def bond_of(bid):
     return found and found.guarantee
 
 
+def bonds_of(bids):
+    """Return {pk of a bid: the guarantee that stands behind it}, in one question."""
+    links = BidBond.objects.filter(bid__in=bids).exclude(guarantee__state="rejected")
+    return {link.bid_id: link.guarantee for link in links.select_related("guarantee")}
+
+
 def must_last_until(tender):
     """Return the day until which a bid, and so its guarantee, must hold."""
     days, schedule = value(tender, "offer_validity_days"), getattr(tender, "schedule", None)

@@ -28,7 +28,9 @@ def opened(tender):
 def bond_list(request, pk):
     """Each bid whose envelope is open, with its guarantee; nobody is named before."""
     tender = visible_tender(request, pk)
-    rows = [(bid, bonds.bond_of(bid)) for bid in opened(tender)]
+    bids = list(opened(tender))
+    found = bonds.bonds_of(bids)
+    rows = [(bid, found.get(bid.pk)) for bid in bids]
     codes = accepted_for(tender, "bid")
     shown = {
         "rows": rows,

@@ -185,7 +185,7 @@ class RegisterForm(forms.Form):
     office = line(_("Office of the registry"), 100, required=False)
     inscribed_on = day_field(_("Registered on"))
     amount = money(_("Amount registered"))
-    rank = forms.IntegerField(label=_("Rank"), min_value=1, max_value=20, initial=1)
+    rank = forms.IntegerField(label=_("Its rank in the registry"), min_value=1, max_value=20, initial=1)
     expires_on = day_field(_("The notice lasts until"), required=False)
     file = scan(_("Proof of the registration"))
 

@@ -8,7 +8,7 @@ from guarantees.services.leaving import facts_of, keep, note, tell, write
 from procurement import clock, roles
 from procurement.guards.award import settled
 from procurement.guards.problems import lazily_shown
-from procurement.money import rounded
+from procurement.money import display, rounded
 from procurement.roles import Role
 from procurement.services import minutes
 from procurement.services.notices import said
@@ -72,7 +72,24 @@ def requirement(tender, slot, amount, currency, rule):
 
 
 @transaction.atomic
-def require(
+def require(tender, *, slot, obligor_name, obligor_document, by, **asked_for):
+    """Ask an operator for a guarantee, as treasury: so much, until then; a second time changes nothing.
+
+    `asked_for`: required_amount, required_currency and amount_rule where the terms give no amount,
+    required_until, obligor_members, account.
+    """
+    tender = lock(tender, by=by)
+    roles.require(by, "keep_guarantees", tender, tender.judged_at)
+    obligor = {"obligor_name": obligor_name, "obligor_document": obligor_document}
+    found, is_new = ask_for(tender, slot=slot, by=by, **obligor, **asked_for)
+    if is_new:
+        amount = display(found.required_amount, found.required_currency)
+        text = said(_("%(amount)s are asked. Bring the original to treasury."), amount=amount)
+        tell(found, _("Asked for"), text, Role.TREASURY, by=by, obligor=True)
+    return found
+
+
+def ask_for(
     tender,
     *,
     slot,
@@ -86,12 +103,11 @@ def require(
     obligor_members=(),
     account=None,
 ):
-    """Ask an operator for a guarantee, as treasury: so much, until then; a second time changes nothing."""
-    tender = lock(tender, by=by)
-    roles.require(by, "keep_guarantees", tender, tender.judged_at)
+    """Return what this obligor is asked for, and whether that is new; the caller holds the lock."""
     waiting = tender.guarantees.of(obligor_document).filter(slot=slot, state="required", waived_at=None)
     if found := waiting.first():
-        return found
+        found.tender, found.judged_at = tender, tender.judged_at
+        return found, False
     found = Guarantee.objects.create(
         tender=tender,
         slot=slot,
@@ -106,7 +122,7 @@ def require(
     facts = {"slot": str(slot), "obligor": obligor_name, "amount": str(found.required_amount)}
     facts |= {"currency": str(found.required_currency), "until": required_until and str(required_until)}
     note(found, "guarantee.require", by=by, **facts)
-    return found
+    return found, True
 
 
 @transaction.atomic
@@ -145,7 +161,8 @@ def receive(
 ):
     """Receive the original of a guarantee at the till, as treasury; it is asked for in the same act."""
     tender = lock(tender, by=by)
-    waiting = require(
+    roles.require(by, "keep_guarantees", tender, tender.judged_at)
+    waiting, _is_new = ask_for(
         tender,
         slot=slot,
         obligor_name=obligor_name,
