@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from contracts.models import FundUse, TurnoverDeclaration
 from contracts.services import fund_uses, fund_watch
+from contracts.services.fund_sheet import covered_from
 from procurement.models import Tender
 
 from .funding import DUE, FOURTH, NEW_YEAR, contract_of, declare, filled, open_fund, receive, running
@@ -257,8 +258,8 @@ def test_the_gap_of_the_first_year_is_shown_month_by_month(client, world):  # ru
     page = seen(client, None, "fund", the_fund.tender)
 
     assert "cuesta S/ 30,000.00" in page
-    # the third month of the contract has ended today: what is really there; then the plan goes on
-    assert "S/ 14,440.68" in page
+    assert "S/ 14,440.68" in page  # after the third month: what is really there
+    assert "el fondo lo tiene desde el mes 6 del contrato" in page
 
 
 @pytest.mark.slow
@@ -323,3 +324,12 @@ def test_after_years_the_older_periods_fold_away(client, world):
     assert "Trimestre 1 de 2029" in recent
     assert "Trimestre 4 de 2026" in earlier
     assert "27 meses que ya terminaron no están declarados" in recent
+
+
+def test_a_year_in_which_the_fund_never_suffices_says_so():  # rule 79
+    line = (1, NEW_YEAR.date(), Decimal(0), Decimal("1.00"), True)
+    whole = (2, NEW_YEAR.date(), Decimal(1), Decimal("0.00"), False)
+
+    assert covered_from([line]) is None
+    assert covered_from([line, whole]) == 2
+    assert covered_from([(1, *whole[1:]), whole]) == 1

@@ -289,6 +289,10 @@ class Sheet:
         in_soles = value(self.tender, "guarantees.performance.currency") == "PEN"
         return value(self.tender, "guarantees.performance.amount") if in_soles else None
 
+    @property
+    def covered_from(self):
+        return covered_from(self.first_year)
+
     @cached_property
     def first_year(self):
         """Return month by month what the fund holds, or will by the plan, and what is missing (rule 79).
@@ -304,6 +308,13 @@ class Sheet:
             held = sum(line.amount for line in self.account if line.on <= ends) if been else gap.deposited
             lines.append((gap.month, ends, rounded(held), max(self.need - held, ZERO), been))
         return lines
+
+
+def covered_from(lines):
+    """Return the month of the first year from which nothing is missing any more; None where none is."""
+    short = [number for number, _ends, _held, missing, _been in lines if missing]
+    first = max(short, default=0) + 1
+    return first if first <= len(lines) else None
 
 
 def sheet_of(contract, at):
