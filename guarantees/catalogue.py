@@ -86,13 +86,16 @@ def read(path: Path = FILE) -> Mapping[str, Instrument]:
     return {code: instrument(code, row) for code, row in tomllib.loads(path.read_text()).items()}
 
 
+SINGLE = ("covers", "constituted_by", "formality", "realization", "execution")
+
+
 def instrument(code: str, row: Mapping[str, Any]) -> Instrument:
-    single = ("covers", "constituted_by", "formality", "realization", "execution")
-    lines = {name: Line(**row[name]) for name in single}
-    several = {name: tuple(Line(**line) for line in row.get(name, ())) for name in ("traps", "checks")}
-    rest = {name: value for name, value in row.items() if name not in lines | several}
-    rest["wording"] = tuple(row.get("wording", ()))
-    return Instrument(code=code, label=INSTRUMENTS[code], **lines, **several, **rest)
+    """Make one instrument of its table."""
+    parts: dict[str, Any] = dict(row)
+    parts |= {name: Line(**row[name]) for name in SINGLE}
+    parts |= {name: tuple(Line(**line) for line in row.get(name, ())) for name in ("traps", "checks")}
+    parts["wording"] = tuple(row.get("wording", ()))
+    return Instrument(code=code, label=INSTRUMENTS[code], **parts)
 
 
 CATALOGUE = read()

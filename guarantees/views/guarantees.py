@@ -45,6 +45,7 @@ ON_ITS_PAGE = {
     "guarantee.surety.nobody": "guarantee-guarantor",
     "guarantee.appraisal.missing": "guarantee-appraise",
 }
+OVER = ("executed", "returned")
 PAGES = {"return_it": "return"}
 MAIN = ["present", "verify", "accept", "register", "execute", "return_it", "renew", "claim"]
 WAITS = {  # state -> what is waited for
@@ -137,7 +138,8 @@ def guarantee_list(request, pk):
     for guarantee in tender.guarantees.all():
         guarantee.tender = tender
         slots.setdefault(guarantee.slot, asked_of(tender, Slot(guarantee.slot)))["found"].append(guarantee)
-        mine = [step for step in steps_of(guarantee, request.user, at) if step.name in MAIN[:-2]]
+        steps = [] if guarantee.state in OVER else steps_of(guarantee, request.user, at)
+        mine = [step for step in steps if step.name in MAIN[:-2]]
         if guarantee.state == "renewal_due" or guarantee.state == "expired" or mine:
             waiting.append((guarantee, mine[0] if mine else None, until_of(guarantee)))
     may_receive = holds(request, tender, "keep_guarantees") and tender.consented_at is not None
