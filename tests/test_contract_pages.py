@@ -99,10 +99,11 @@ def test_the_page_of_the_term_explains_eight_years_and_offers_others(world, cons
 
     assert not page.context["chosen"].passes
     assert page.context["passing"] == [7, 9, 10]
-    assert "contract.term.electoral-overlap" not in page.content.decode()  # only who may answer sees the way
-    client.force_login(world.manager)
     way = url(consented, "tender-override", "contract.term.electoral-overlap")
-    assert way in client.get(url(consented, "contract-term")).content.decode()
+    assert way in page.content.decode()
+    client.force_login(world.outsider)
+    assert client.post(way, {"reason": "Porque sí"}).status_code == 403
+    client.force_login(world.mayor)
     assert client.post(way, {"reason": "Acuerdo 33 del concejo"}).status_code == 302
     assert consented.overrides.filter(code="contract.term.electoral-overlap").exists()
 

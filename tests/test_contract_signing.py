@@ -328,8 +328,9 @@ def test_the_last_day_to_sign_counts_and_the_next_is_late(world, reported):  # c
 def test_an_end_near_the_electoral_cycle_is_refused_unless_somebody_answers(world, drafted):  # rule 91
     drafting.set_term(drafted, years=8, fund_manager="joint", by=world.legal)
     code = "contract.term.not-of-the-terms"
-    tenders.override(drafted.tender, code=code, reason="El concejo lo pidió", by=world.manager)
     guaranteeing.in_force(world, drafted.tender)
+    assert refusal_of(ready, world, fresh(drafted)) == [code]
+    tenders.override(drafted.tender, code=code, reason="El concejo lo pidió", by=world.manager)
     contract = ready(world, fresh(drafted))
     code = "contract.term.electoral-overlap"
     assert refusal_of(sign, world, contract) == [code]

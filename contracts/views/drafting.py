@@ -5,7 +5,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from bids.views.asking import ask, holds, require
+from bids.views.asking import ask, require
 from contracts import term
 from contracts.forms import drafting as forms
 from contracts.guards import signing as guards
@@ -15,6 +15,7 @@ from contracts.views.contract import here, of_tender
 from procurement import clock
 from procurement.guards.award import award_of
 from procurement.schedule import local_day
+from procurement.services import tenders
 from procurement.views.base import attempt, page, try_form, visible_tender
 
 
@@ -92,7 +93,7 @@ def contract_term(request, pk):
         "chosen": guards.expected(contract, day),
         "stated": guards.value(tender, "contract.years"),
         "passing": [option.years for option in options if option.passes],
-        "may_answer": holds(request, "change_tender", tender),
+        "may_answer": tenders.may_answer(request.user, tender, clock.now()),
     }
     return page(request, "contracts/contract_term.html", tender, **shown)
 
