@@ -11,6 +11,7 @@ from django.core.checks import run_checks
 
 ROOT = Path(__file__).parent.parent
 SHOWN = [
+    "CACHES",
     "DATABASES",
     "DEBUG",
     "HASHERS",
@@ -19,6 +20,7 @@ SHOWN = [
     "CSRF_COOKIE_SECURE",
     "SECURE_HSTS_SECONDS",
     "DATA_DIR",
+    "TASKS",
 ]
 PROGRAM = f"""
 import json
@@ -35,6 +37,14 @@ def read(tmp_path, **environment):
     surroundings = {"DATA_DIR": str(tmp_path / "data"), "PATH": ""} | environment
     done = subprocess.run(run, cwd=ROOT, env=surroundings, capture_output=True, check=True, text=True)
     return json.loads(done.stdout)
+
+
+def test_one_small_machine_is_enough(tmp_path):  # rule 153
+    found = read(tmp_path)
+
+    assert found["DATABASES"]["default"]["ENGINE"].endswith("sqlite3")
+    assert "db" in found["CACHES"]["default"]["BACKEND"]
+    assert "_db" in found["TASKS"]["default"]["BACKEND"]
 
 
 def test_a_url_names_a_postgresql_server(tmp_path):
