@@ -143,6 +143,7 @@ TRAPS = [  # instrument, what is brought, what is found, who answers, the code
     ("HIPOTECA", {}, {"asset_is_municipal": True}, None, "guarantee.asset.municipal"),  # rule 82
     ("HIPOTECA", {}, {}, nobody, "guarantee.appraisal.missing"),  # CPC 720
     ("HIPOTECA", {}, {}, worth(appraiser_2=""), "guarantee.appraisal.missing"),
+    ("HIPOTECA", {}, {}, worth(done_on=date(2024, 5, 19)), "guarantee.appraisal.expired"),
     ("HIPOTECA", {}, {}, worth(prior_liens=TEN + Decimal("60.00")), "guarantee.mortgage.coverage-low"),
 ]
 

@@ -57,6 +57,7 @@ class BroughtForm(forms.Form):
     registry_entry = line(
         _("Entry of the property, or serial number"), 100, help_text=_("It is reserved: never published.")
     )
+    rent = money(_("Rent of a month that the deed says, in soles"))
     annual_cost = money(
         _("What it costs a year, in soles"),
         required=False,
@@ -79,6 +80,7 @@ class BroughtForm(forms.Form):
             "protest_waived": not kind.protest_days,
             "asset": not kind.has_value,
             "registry_entry": not kind.has_value,
+            "rent": kind.code != "ANTICRESIS",
         }
         leave_out(self, *[name for name, is_absent in absent.items() if is_absent])
         if kind.last_constituted:

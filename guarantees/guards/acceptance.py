@@ -6,7 +6,7 @@ from django.utils.text import capfirst
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from procurement.business_days import add_years
+from procurement.business_days import add_months, add_years
 from procurement.guards.problems import lazily_shown
 from procurement.money import display
 from procurement.schedule import local_day
@@ -286,6 +286,18 @@ def goods_are_appraised(guarantee, at):
 
 
 @guard(
+    code="guarantee.appraisal.expired",
+    reason=_("The appraisal of %(done_on)s held for %(months)s months. Ask for a new one."),
+    rule=_("domain.md §2.4"),
+)
+def appraisal_still_holds(guarantee, at):
+    found = guarantee.appraisal
+    if found is None or add_months(found.done_on, found.valid_months) >= local_day(at):
+        return True
+    return Unmet(done_on=lazily_shown(found.done_on), months=found.valid_months)
+
+
+@guard(
     code="guarantee.mortgage.coverage-low",
     reason=_(
         "The goods cover %(ratio)s times the required sum, net of charges. Ask for another asset or write "
@@ -413,6 +425,7 @@ TO_ACCEPT = [
     nothing_is_forfeited,
     asset_is_not_municipal,
     goods_are_appraised,
+    appraisal_still_holds,
     goods_cover_it,
     contingency_is_planned,
 ]

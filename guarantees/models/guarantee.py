@@ -12,6 +12,7 @@ from django_fsm import ConcurrentTransitionMixin, FSMField, transition
 from guarantees import guards, windows
 from guarantees.catalogue import CATALOGUE
 from procurement import clock, roles
+from procurement.money import in_words
 from procurement.parameters.contract import INSTRUMENTS
 from procurement.schedule import local_day
 
@@ -125,6 +126,7 @@ class Guarantee(ConcurrentTransitionMixin, models.Model):
     protest_waived = models.BooleanField(default=False)
     asset = models.CharField(max_length=500, blank=True)
     registry_entry = models.CharField(max_length=100, blank=True)
+    rent = models.DecimalField(max_digits=12, decimal_places=2, null=True, blank=True)  # a month, antichresis
     premium_paid_until = models.DateField(null=True, blank=True)
     deductible = models.CharField(max_length=200, blank=True)
     custody = models.CharField(max_length=200, blank=True)
@@ -216,6 +218,11 @@ class Guarantee(ConcurrentTransitionMixin, models.Model):
     def is_conditional(self):
         """Accepted on the condition that it is registered (CC 1099.3)."""
         return self.state == "accepted" and self.kind.registration == "validity"
+
+    @property
+    def amount_in_words(self):
+        """The amount as a deed or letter writes it out."""
+        return in_words(self.amount, self.currency)
 
     @property
     def registration(self):
