@@ -77,12 +77,18 @@ def fund(contract):
     sheet = Sheet(found, clock.now())
     owed = [each for each in reversed(sheet.quarters) if each.due is not None]
     return {
-        "periods": [{"name": each.name, "due": text(each.due), "paid": text(each.paid)} for each in owed],
+        "periods": [period(each) for each in owed],
         "came_in": text(sheet.came_in),
         "uses": [{"purpose": each.purpose, "paid": text(each.paid)} for each in sheet.uses],
         "balance": text(sheet.balance),
         "signed_off": len(sheet.sign_offs),
     }
+
+
+def period(quarter):
+    """Return what one period owed and what came in for it."""
+    days = {"from": text(quarter.period.start), "to": text(quarter.period.end)}
+    return days | {"due": text(quarter.due), "paid": text(quarter.paid)}
 
 
 def lines(facts):
@@ -123,7 +129,7 @@ def lines_of_transfer(transfer):
 
 def lines_of_fund(fund):
     for each in fund["periods"]:
-        yield f"    fund, {each['name']}: {each['due']} due, {each['paid']} paid"
+        yield f"    fund, {each['from']} to {each['to']}: {each['due']} due, {each['paid']} paid"
     for each in fund["uses"]:
         yield f"    fund, used for {each['purpose']}: {each['paid'] or '—'}"
     yield f"    fund: {fund['balance']} lie in it, {fund['signed_off']} periods signed by the JVS"
