@@ -15,6 +15,7 @@ from contracts.models import Annex, contract_of
 from contracts.services import drafting, operation, signing
 from contracts.sheet import rows
 from procurement import clock
+from procurement.models import Event
 from procurement.schedule import local_day
 from procurement.services import ordinances, tenders
 from procurement.workflow import Blocked
@@ -447,3 +448,14 @@ def test_other_obligations_are_written_with_their_day(world, drafted):  # rule 9
     owed = drafting.add_obligation(drafted, by=world.legal, **said)
 
     assert (owed.kind, owed.due_on, str(owed)) == ("other", day, "Entregar los planos")
+
+
+def test_what_names_a_person_or_a_registry_entry_stays_out_of_the_public_log(world, drafted):  # D1
+    leaves = b"\n".join(event.leaf for event in Event.objects.of(drafted.tender)).decode()
+
+    assert "Ana Ruiz" in leaves
+    assert not any(each in leaves for each in ("40000021", "Asiento C0001"))
+    codes = refusal_of(
+        drafting.set_clauses, drafted, texts={"jvs": f"Firma {world.observer.dni}"}, by=world.legal
+    )
+    assert codes == ["document.minutes.identity-document"]

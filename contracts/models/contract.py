@@ -69,7 +69,7 @@ class Contract(ConcurrentTransitionMixin, models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="contracts", null=True, editable=False
     )
     operator_name = models.CharField(_("operator"), max_length=300)
-    operator_document = models.CharField(_("RUC of the operator"), max_length=60)
+    operator_document = models.CharField(_("RUC of the operator"), max_length=300)
     is_constituted = models.BooleanField(_("company that the winner constituted"), default=False)
     is_exclusive = models.BooleanField(_("its only object is water and sanitation"), default=False)
     registry_entry = models.CharField(_("entry in the registry of companies"), max_length=100, blank=True)

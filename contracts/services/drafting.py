@@ -13,6 +13,7 @@ from procurement import roles
 from procurement.guards.award import award_of
 from procurement.log import record
 from procurement.schedule import local_day
+from procurement.services.minutes import check_public
 from procurement.workflow import Blocked, Refusal, check, lock
 
 BEGUN = Refusal(
@@ -22,6 +23,7 @@ UNKNOWN_SITUATION = Refusal(
     "contract.transition.unknown-situation", _("That is none of the six situations."), _("rule 104")
 )
 WHOLE = Decimal("100.00")
+RESERVED = ("representative_dni", "operator_document", "registry_entry", "power_entry")  # in no public log
 
 
 @transaction.atomic
@@ -114,8 +116,9 @@ def set_operator(contract, *, representative_dni="", by, **fields):
     if not fields.get("is_constituted", contract.is_constituted):
         bidder = contract.award.bid.bidder
         fields |= {"operator_name": bidder.name, "operator_document": guards.document_of(bidder)}
-    private = {"representative_dni": representative_dni}
-    return write(contract, "contract.operator", fields | private, by=by, private=private)
+    fields |= {"representative_dni": representative_dni}
+    private = {name: fields[name] for name in RESERVED if name in fields}
+    return write(contract, "contract.operator", fields, by=by, private=private)
 
 
 @transaction.atomic
@@ -159,6 +162,7 @@ def set_term(contract, *, years, fund_manager, by):
 def set_transition(contract, *, days, situations, reason, by):
     """Write whether there is a transition period, of how many calendar days, and why (rules 102-104)."""
     contract = hold_draft(contract, by=by)
+    check_public(reason)
     if set(situations) - set(clauses.SITUATIONS):
         raise Blocked(UNKNOWN_SITUATION)
     contract.transition_days, contract.situations, contract.transition_reason = days, situations, reason
@@ -182,6 +186,7 @@ def set_clauses(contract, *, texts, by):
     """Write the clauses that are not computed; what is left empty stands in the way of the report."""
     contract = hold_draft(contract, by=by)
     known = {key: text for key, text in texts.items() if key in clauses.BY_KEY}
+    check_public(*known.values())
     return write(contract, "contract.clauses", {"clauses": contract.clauses | known}, by=by)
 
 
@@ -202,6 +207,7 @@ def add_annex(contract, *, kind, file, by):
 def add_subsidy(contract, *, by, **fields):
     """Write what the municipality pays for the operator, and the condition on which that ends (rule 135)."""
     contract = hold_draft(contract, by=by)
+    check_public(fields["condition"])
     made = Subsidy.objects.create(tender=contract.tender, contract=contract, **fields)
     facts = {name: as_fact(value) for name, value in fields.items()}
     record(contract.tender, "contract.subsidy", by=by, at=contract.judged_at, subsidy=made.pk, **facts)
@@ -212,6 +218,7 @@ def add_subsidy(contract, *, by, **fields):
 def add_obligation(contract, *, party, text, due_on, by):
     """Write one more thing that a party owes by a day (rule 97)."""
     contract = hold_draft(contract, by=by)
+    check_public(text)
     row = {"tender": contract.tender, "contract": contract, "kind": Obligation.Kind.OTHER}
     made = Obligation.objects.create(party=party, text=text, due_on=due_on, **row)
     facts = {"obligation": made.pk, "text": text, "due_on": str(due_on), "party": party}

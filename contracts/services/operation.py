@@ -13,6 +13,7 @@ from contracts.services.signing import owe
 from procurement.business_days import DAY, add_months, add_years
 from procurement.guards.problems import lazily_shown
 from procurement.log import record
+from procurement.services.minutes import check_public
 from procurement.services.notices import said
 from procurement.workflow import Blocked, Refusal, advance, lock, wrong_state
 
@@ -219,6 +220,7 @@ def fulfil(obligation, *, done_on, note: str, file=None, by):
     if obligation.done_on:
         raise Blocked(DONE)
     judge_day(done_on, contract)
+    check_public(note)
     obligation.done_on, obligation.note = done_on, note
     if file:
         obligation.document = keep(file, contract, kind="contract-proof", title=obligation.text, by=by)
@@ -237,6 +239,7 @@ def end_subsidy(subsidy, *, ended_on, note: str, by):
     if subsidy.ended_on:
         raise Blocked(ENDED)
     judge_day(ended_on, contract)
+    check_public(note)
     subsidy.ended_on, subsidy.ended_note = ended_on, note
     subsidy.save()
     facts = {"subsidy": subsidy.pk, "ended_on": str(ended_on), "note": note}

@@ -12,6 +12,7 @@ from contracts.services.common import hold, judge_day, keep, leave, tell
 from procurement.business_days import DayType
 from procurement.guards.problems import lazily_shown
 from procurement.log import record
+from procurement.services.minutes import check_public
 from procurement.services.notices import said
 from procurement.workflow import Blocked, Refusal, advance
 
@@ -109,6 +110,7 @@ def record_step(step, *, done_on, text, reference="", file=None, by):
     step = TerminationStep.objects.select_related("termination").get(pk=step.pk)
     if step.done_on or step.termination.outcome:
         raise Blocked(STEP_DONE)
+    check_public(text, reference)
     judge_order(step, done_on, contract)
     if step.key == Key.DEFENCE and not file and guards.today(contract) <= step.due_on:
         raise Blocked(DEFENCE_OPEN.about(until=lazily_shown(step.due_on)))
