@@ -5,6 +5,7 @@ import pytest
 from contracts.models import Workbook, contract_of, transfer_of
 from contracts.services import transfer_items, workbooks
 from contracts.transfer_items import ITEMS, SEVEN, window
+from contracts.views.workbooks import in_words
 from procurement import background, chronicle, clock
 from procurement.models import Event
 from procurement.schedule import local_day
@@ -152,19 +153,20 @@ def test_the_page_says_how_far_the_reading_is_without_leaving_it(client, world, 
     address = f"{workbook.get_absolute_url()}progress/"
     client.force_login(world.atm)
     assert client.get(address).json()["state"] == "waiting"
+    assert in_words("reading", 8000, 0)[1] == "8,000 filas leídas"  # its workbook does not say how many
 
     heard = []
     finish = workbooks.finish
 
     def listened(*arguments):
-        background.report_progress(1, 1)
+        background.report_progress(1, 4)
         heard.append(client.get(address).json())
         finish(*arguments)
 
     monkeypatch.setattr(workbooks, "finish", listened)
     work()
 
-    assert (heard[0]["state"], heard[0]["total"]) == ("reading", 1)
+    assert (heard[0]["state"], heard[0]["text"]) == ("reading", "1 de 4 filas leídas")
     assert client.get(address).json()["state"] == "imported"
     seen(client, world.outsider, address, 403)
 

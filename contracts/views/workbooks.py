@@ -66,7 +66,16 @@ def how_far(workbook):
         return ("imported" if workbook.is_imported else "refused"), workbook.row_count, workbook.row_count
     state, done, total = progress_of(workbook.work) or (GIVEN_UP, 0, 0)
     named = {"RUNNING": "reading", GIVEN_UP: "given-up"}
-    return named.get(state, "waiting"), done, max(total, done)
+    return named.get(state, "waiting"), done, total
+
+
+def in_words(state, done, total):
+    """Return what is under way, and how far it is; some workbooks do not say how many rows they have."""
+    title = _("It is being read") if state == "reading" else _("It waits for its turn to be read")
+    counted = {"done": f"{done:,}", "total": f"{total:,}"}
+    if not done:
+        return title, ""
+    return title, (_("%(done)s of %(total)s rows read") if total else _("%(done)s rows read")) % counted
 
 
 @login_required
@@ -74,7 +83,9 @@ def workbook_page(request, pk, kind, number):
     """How far the reading is; then its rows, or every fault with its cell."""
     tender, item, workbook = uploaded(request, pk, kind, number)
     state, done, total = how_far(workbook)
+    title, words = in_words(state, done, total)
     shown = {"item": item, "workbook": workbook, "progress": state, "done": done, "total": total}
+    shown |= {"progress_title": title, "words": words}
     return page(request, "contracts/workbook.html", tender, **shown)
 
 
@@ -83,8 +94,8 @@ def workbook_progress(request, pk, kind, number):
     """The same as JSON, for the page that looks again and again."""
     _tender, _item, workbook = uploaded(request, pk, kind, number)
     state, done, total = how_far(workbook)
-    said = _("%(done)s of %(total)s rows read") % {"done": f"{done:,}", "total": f"{total:,}"}
-    return JsonResponse({"state": state, "done": done, "total": total, "text": said})
+    title, words = in_words(state, done, total)
+    return JsonResponse({"state": state, "done": done, "total": total, "title": title, "text": words})
 
 
 @login_required
