@@ -201,7 +201,7 @@ CONTRACTS = {"Sechura": "in_force", "Nauta": "transferring", "Nueva Cajamarca": 
 
 
 @pytest.mark.slow
-def test_each_town_stops_at_another_moment(db, settings, tmp_path, towns):
+def test_each_town_stops_at_another_moment(db, client, settings, tmp_path, towns):
     """On a day after two holidays in a row, which several dates of the towns meet."""
     settings.DATA_DIR = tmp_path
     with clock.stopped_at(NOW):
@@ -217,3 +217,10 @@ def test_each_town_stops_at_another_moment(db, settings, tmp_path, towns):
     laredo, sanjuan = (Tender.objects.get(town__name=name) for name in ("Laredo", "San Juan del Agua"))
     assert laredo.schedule.query_deadline > NOW
     assert sanjuan.schedule.submission_deadline > NOW
+    front = client.get(reverse("home")).content.decode()
+    assert {each.state: f"{each}: {each.get_state_display()}" in front for each in contracts} == {
+        "in_force": True,
+        "transferring": True,
+        "closed": True,
+        "ready": False,  # not signed yet
+    }

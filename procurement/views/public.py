@@ -56,7 +56,7 @@ def home(request):
     }
     found = search(public, asked["q"], asked["group"])
     found = found.alias(receives=Q(state__in=OPEN)).order_by("-receives", "-announced_at")
-    found = found.prefetch_related("awards__bid__bidder")
+    found = found.prefetch_related("awards__bid__bidder", "awards__contract")
     listed = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
     open_now = list(public.filter(state__in=OPEN).order_by("schedule__submission_deadline")[:3])
     rows = [(tender, next_date(tender, at)) for tender in listed]
