@@ -1,3 +1,4 @@
+import re
 from contextlib import contextmanager
 from datetime import timedelta
 from importlib import import_module
@@ -22,10 +23,16 @@ hypothesis.settings.load_profile("convoca")
 append_only = import_module("procurement.migrations.0002_append_only")
 
 
+# Walked by the whole suite: the pages, and what stands on a whole call up to its award and beyond.
+SLOW = re.compile(
+    r"test_(\w+_pages|machine|bid_bonds|contract_\w+|duties|fund_\w+|guarantees|handover|transfer\w*)"
+)
+
+
 def pytest_collection_modifyitems(items):
-    """The inner loop is about the rules; what the pages say of them is walked by the whole suite."""
+    """Keep the inner loop short: it is about the rules of the call, and whatever is pure."""
     for item in items:
-        if item.path.stem.endswith("_pages"):
+        if SLOW.fullmatch(item.path.stem):
             item.add_marker("slow")
 
 
