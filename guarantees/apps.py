@@ -6,4 +6,4 @@ class GuaranteesConfig(AppConfig):
 
     def ready(self):
         """Let the pages, the list of work and the clock know what this app adds."""
-        from . import barriers, jobs, steps, words  # noqa: F401
+        from . import barriers, jobs, printed, steps, words  # noqa: F401

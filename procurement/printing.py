@@ -19,6 +19,10 @@ from procurement.services.notices import LANGUAGE
 OWN = Path(__file__).resolve().parent / "paper"  # the style sheet and the font
 OURS = "ours:"  # how a paper names them; every other address is refused
 TYPES = {".css": "text/css", ".ttf": "font/ttf"}
+# Signs that nobody sees and that turn a line around, or that no PDF can hold: the record keeps them, paper
+# does not, so that what is signed reads as it stands.
+UNSEEN = [*range(9), 11, 12, *range(14, 32), 0x61C, 0x200E, 0x200F, *range(0x202A, 0x202F)]
+UNPRINTED = dict.fromkeys([*UNSEEN, *range(0x2066, 0x206A)])
 
 
 class MissingValue(LookupError):
@@ -47,7 +51,8 @@ def engine():
 def html_of(template, **facts):
     """Return the paper as HTML, in Spanish whatever the language of the page."""
     with translation.override(LANGUAGE):
-        return engine().get_template(f"documents/{template}.html").render(facts)
+        html = engine().get_template(f"documents/{template}.html").render(facts)
+    return html.translate(UNPRINTED)
 
 
 def fingerprint(html):

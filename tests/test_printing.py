@@ -53,7 +53,7 @@ def test_a_picture_within_the_paper_is_drawn():
 
 
 def test_a_missing_value_is_no_empty_place(minutes):
-    facts = printed.minutes_facts(minutes)
+    facts = printed.facts_of("minutes", minutes)
     assert printing.html_of("minutes", **facts)
     del facts["author"]
     with pytest.raises(printing.MissingValue):

@@ -234,7 +234,8 @@ def keep(tender, scale, readings, result, *, by, draw=(), minutes_of=None):
         reject(by_pk[row["bidder"]], row, by=by, at=at)
     for row in body["rows"]:
         place(by_pk[row["bidder"]], row, by=by, at=at)
-    text = papers.render("minutes_ranking", tender=tender, ranking=ranking, readings=readings, why=REASONS)
+    rejected = [row | {"why": REASONS[row["code"]]} for row in body["rejected"]]
+    text = papers.render("minutes_ranking", tender=tender, ranking=ranking, rejected=rejected)
     facts = {"office": "committee", "kind": "ranking", "title": _("Evaluation and ranking")}
     ranking.minutes = minutes.write(tender, **facts, text=text, happened_at=at, by=by, at=at)
     ranking.save()

@@ -53,6 +53,7 @@ def evaluation_list(request, pk):
         "own_defects": Defect.objects.filter(bid__in=own, settled_at=None),
         "two": has_two_envelopes(tender),
         "returns": holds(request, "return_envelopes", tender),
+        "keeps": holds(request, "keep_minutes", tender),
     }
     if works or result:
         criteria = {criterion.key: criterion for criterion in criteria_of(tender)}

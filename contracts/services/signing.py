@@ -94,6 +94,15 @@ def text_of(contract):
     return papers.render("contract", **facts)
 
 
+def signed_text(contract):
+    """Return the text that both sides signed, whose digest stands in the log: no addendum changes it.
+
+    The minutes of the signature hold it below their two lines.
+    """
+    kept = contract.tender.minutes.filter(kind="contract-signed", happened_at__gte=contract.drafted_at).last()
+    return kept.text.split("\n\n", 2)[2]
+
+
 @transaction.atomic
 def sign(contract, *, signed_on, percentage, scan, by):
     """Record the signature of mayor and operator, as the mayor (rules 91, 99).

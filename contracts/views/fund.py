@@ -112,6 +112,7 @@ def fund_period(request, pk, year, month):
         "may_answer": holds(request, "authorise_fund", tender),
         "pays": is_operator(sheet.contract, request.user) and row.gap,
         "missing": named(row.missing),
+        "number": year * 100 + month,
     }
     return page(request, "contracts/fund_period.html", tender, **shown)
 

@@ -174,6 +174,7 @@ def guarantee_detail(request, pk, number):
         "waits": WAITS[guarantee.state],
         "until": until_of(guarantee),
         "inside": inside,
+        "prints": guarantee.presented_at and (inside or guarantee.account_id == request.user.pk),
         "adds_guarantor": adds and holds(request, tender, "keep_guarantees", "verify_guarantee"),
         "adds_value": adds and guarantee.kind.has_value and holds(request, tender, "verify_guarantee"),
         "adds_assent": adds

@@ -2,7 +2,6 @@
 
 from django.http import FileResponse, Http404
 from django.shortcuts import redirect
-from django.utils.translation import gettext_lazy as _
 
 from procurement import clock, printed
 from procurement.background import progress_of
@@ -16,10 +15,11 @@ FAILED = "FAILED"
 def asked_for(request, pk, kind, number):
     """Return the tender, the record and its paper as it stands now; asking makes it the first time."""
     tender = visible_tender(request, pk)
-    paper = printed.PAPERS.get(kind)
-    if paper is None or not paper.may(tender, request.user, clock.now()):
+    if kind not in printed.PAPERS:
         raise Http404
-    record = paper.find(tender, number)
+    record = printed.PAPERS[kind].find(tender, number)
+    if not printed.PAPERS[kind].may(record, request.user, clock.now()):
+        raise Http404
     return tender, record, services.ask(tender, kind, number)
 
 
@@ -29,7 +29,7 @@ def paper(request, pk, kind, number):
     if found.drawn_at:
         return redirect("paper-pdf", pk, kind, number)
     state, _done, _total = progress_of(found.work) or (FAILED, 0, 0)
-    shown = {"record": record, "failed": state == FAILED, "title": _("The paper is being drawn")}
+    shown = {"record": record, "failed": state == FAILED, "back": printed.PAPERS[kind].page(record)}
     answer = page(request, "procurement/paper.html", tender, **shown)
     if state != FAILED:
         answer["Refresh"] = SECONDS
@@ -41,5 +41,5 @@ def paper_pdf(request, pk, kind, number):
     _tender, _record, found = asked_for(request, pk, kind, number)
     if not found.drawn_at:
         return redirect("paper", pk, kind, number)
-    name = f"{kind}-{number}.pdf"
+    name = f"{printed.PAPERS[kind].name}-{number}.pdf"
     return FileResponse(found.file.open("rb"), as_attachment=True, filename=name)

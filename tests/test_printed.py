@@ -1,0 +1,245 @@
+"""Every paper of a call: in Spanish, the same bytes, a QR that leads to its page, for whoever may read it."""
+
+import re
+from functools import cache
+from html import unescape
+from pathlib import Path
+
+import polib
+import pypdfium2
+import pytest
+from django.contrib.auth.models import AnonymousUser
+from django.http import Http404
+from django.urls import reverse
+from weasyprint import HTML
+from weasyprint.formatting_structure.boxes import LineBox
+
+from bids.models import Bidder
+from bids.services import appeals, evaluation, first_result
+from contracts.models import contract_of
+from guarantees.models import Guarantee
+from guarantees.services import reception
+from procurement import clock, printed, printing
+from procurement.models import Event, Invitation, TermsSale
+
+from . import contracting, deciding, guaranteeing
+from .printing import addresses_in, every_paper, fund_of, path_of
+from .test_appeals import DECISION, file, to_decision
+
+pytestmark = pytest.mark.slow  # a call is walked to its end, and drawn
+
+SPANISH_TOO = {"balance"}
+EDGE = 48  # points from the edge of the sheet within which nothing is printed: 17 mm
+HARD = '=HYPERLINK("http://x.pe") <b>“Ñandú & Cía.”</b> 💧 \u202eal revés\u202c ' + "SinEspacios" * 20
+RESERVED = {"invitation", "sale", "bid", "sheet", "result", "guarantee", "guarantee-return"}
+
+
+def words_in(text):
+    """Return the words of a text, without its marks, the places for values, addresses and digests."""
+    plain = re.sub(r"<[^>]*>|%\(\w+\)s|https?://\S+", " ", text)
+    return {word for word in re.findall(r"\w+", unescape(plain).lower()) if word.isalpha()}
+
+
+@cache
+def english():
+    """Return the words that stand in what has to be translated, and in no translation."""
+    catalogue = polib.pofile(str(Path(printed.__file__).parent / "locale/es/LC_MESSAGES/django.po"))
+    asked = " ".join(f"{entry.msgid} {entry.msgid_plural}" for entry in catalogue)
+    told = " ".join(" ".join([entry.msgstr, *entry.msgstr_plural.values()]) for entry in catalogue)
+    return words_in(asked) - words_in(told) - SPANISH_TOO
+
+
+def untranslated(html):
+    return words_in(html) & english()
+
+
+def html_of(tender, kind, number):
+    return printed.html(kind, printed.PAPERS[kind].find(tender, number))
+
+
+def text_outside(pdf):
+    """Return the signs of a paper that stand on the edge of a sheet, or beyond it."""
+    found = []
+    for page in pypdfium2.PdfDocument(pdf):
+        text, width = page.get_textpage(), page.get_width()
+        for place in range(text.count_chars()):
+            left, _bottom, right, _top = text.get_charbox(place)
+            if right > left and (left < EDGE or right > width - EDGE):
+                found.append(text.get_text_range(place, 1))
+    return "".join(found)
+
+
+def last_lines(html):
+    """Return what the last line of each sheet belongs to: the tag of its element."""
+    for page in HTML(string=html, url_fetcher=printing.fetcher()).render().pages:
+        [body] = [box for box in page._page_box.children if box.element_tag == "html"]
+        yield [box for box in body.descendants() if isinstance(box, LineBox)][-1].element_tag
+
+
+def may(tender, kind, number, user):
+    paper = printed.PAPERS[kind]
+    return paper.may(paper.find(tender, number), user, clock.now())
+
+
+def check(client, tender, kind, number, reader):
+    """Draw a paper twice, read it back from its picture, and go where its QR leads."""
+    html = html_of(tender, kind, number)
+    pdf = printing.pdf(html)
+    assert pdf == printing.pdf(html_of(tender, kind, number))
+    assert text_outside(pdf) == ""
+    assert not {tag for tag in last_lines(html) if tag.startswith("h")}
+    [address] = addresses_in(pdf)
+    client.logout()
+    if reader:
+        client.force_login(reader)
+    assert client.get(path_of(address)).status_code == 200, (kind, address)
+
+
+def test_an_english_word_would_be_seen():
+    assert untranslated("<p>Signed on lunes</p>") == {"signed", "on"}
+
+
+def test_what_runs_off_the_sheet_and_a_heading_at_its_foot_would_be_seen():
+    assert text_outside(printing.pdf(f'<p style="white-space: nowrap">{"x" * 400}'))
+    assert [*last_lines("<html><p>Texto<h2>Título</h2>")] == ["h2"]
+
+
+def test_every_paper_of_a_call_can_be_signed_and_checked(client, world):
+    tender = world.at("running")
+    papers = [*every_paper(world, tender), ("fund", fund_of(world, tender), None)]
+    assert {kind for kind, _number, _reader in papers} == set(printed.PAPERS) - {"appeal", "guarantee-return"}
+
+    drawn = set()
+    for kind, number, reader in papers:
+        assert not untranslated(html_of(tender, kind, number)), kind
+        assert may(tender, kind, number, reader or AnonymousUser()), kind
+        assert may(tender, kind, number, world.outsider) == (kind not in RESERVED), kind
+        if kind not in drawn:
+            check(client, tender, kind, number, reader)
+        drawn.add(kind)
+
+
+def test_a_rival_reads_neither_receipt_nor_notice(client, world):
+    tender = world.at("awarded")
+    first, second = deciding.bids_of(tender)
+    for kind in ("bid", "result"):
+        assert may(tender, kind, first.pk, first.bidder.account)
+        assert not may(tender, kind, first.pk, second.bidder.account)
+
+    address = reverse("paper", args=[tender.pk, "bid", first.pk])
+    client.force_login(second.bidder.account)
+    assert client.get(address).status_code == 404
+    client.force_login(first.bidder.account)
+    assert client.get(address).status_code == 200
+
+
+def test_a_member_prints_the_sheet_of_another_once_their_own_is_saved(world):  # decision 20b
+    tender = world.at("evaluating")
+    deciding.declare_again(world, tender)
+    bid = deciding.bids_of(tender)[0]
+    sheet = evaluation.save_sheet(bid, answers=deciding.sheet(tender), by=world.chair)
+
+    assert may(tender, "sheet", sheet.pk, world.chair)
+    assert not may(tender, "sheet", sheet.pk, world.member)
+    evaluation.save_sheet(bid, answers=deciding.sheet(tender), by=world.member)
+    assert may(tender, "sheet", sheet.pk, world.member)
+
+
+def test_the_evaluation_is_public_with_the_result_and_not_before(client, world):
+    tender = world.at("evaluating")
+    deciding.declare_again(world, tender)
+    first, second = deciding.bids_of(tender)
+    deciding.judge(world, first)
+    assert not may(tender, "evaluation", first.pk, world.outsider)
+    assert may(tender, "evaluation", first.pk, world.chair)
+    with pytest.raises(Http404):
+        printed.PAPERS["result"].find(tender, first.pk)
+
+    deciding.judge(world, second, "finance")
+    first_result.publish(tender, by=world.chair)
+    assert may(tender, "evaluation", first.pk, world.outsider)
+    lost = html_of(tender, "result", second.pk)
+    assert "Su propuesta no fue admitida" in lost
+    assert "En total: 100 menos su puntaje de 0.00" in lost
+    check(client, tender, "result", second.pk, world.beto)
+
+
+def test_what_a_bidder_lost_is_listed_with_its_sum(world):
+    tender = world.at("awarded")
+    for bid in deciding.bids_of(tender):
+        facts = printed.facts_of("result", printed.PAPERS["result"].find(tender, bid.pk))
+        assert facts["lacking"] == facts["top"] - bid.score
+
+
+def test_a_draft_contract_is_for_the_parties_and_says_that_it_is_one(world):
+    tender = world.at("consented")
+    contract = contracting.draft(world, tender)
+
+    assert not may(tender, "contract", contract.pk, world.outsider)
+    assert may(tender, "contract", contract.pk, world.legal)
+    assert may(tender, "contract", contract.pk, contract.operator)
+    assert "Borrador: nadie lo ha firmado." in html_of(tender, "contract", contract.pk)
+
+
+def test_the_printed_contract_is_the_text_that_was_signed(world):
+    tender = world.at("signed")
+    contract = contract_of(tender)
+    signed = Event.objects.of(tender).get(body__action="contract.sign").body["facts"]["sha256"]
+    type(contract).objects.filter(pk=contract.pk).update(fund_percentage="1.00")  # as an addendum would
+
+    facts = printed.facts_of("contract", printed.PAPERS["contract"].find(tender, contract.pk))
+    assert facts["sha256"] == signed
+    assert "Borrador" not in html_of(tender, "contract", contract.pk)
+
+
+def test_a_decided_appeal_is_printed_as_a_resolution(client, world):
+    tender = world.at("awarded")
+    appeal = to_decision(world, file(world, tender))
+    with pytest.raises(Http404):
+        printed.PAPERS["appeal"].find(tender, appeal.number)
+
+    appeals.dismiss(appeal, by=world.mayor, **DECISION)
+    html = html_of(tender, "appeal", appeal.number)
+    assert "infundada" in html
+    assert not untranslated(html)
+    check(client, tender, "appeal", appeal.number, None)
+
+
+def test_a_guarantee_that_went_back_leaves_its_paper(client, world):
+    tender = world.at("consented")
+    given = guaranteeing.receive(world, tender)
+    verified = guaranteeing.verify(world, given)
+    rejected = reception.reject(verified, decision="RG 9-2026", reason="No alcanza", by=world.manager)
+    guaranteeing.give_back(world, rejected)
+
+    given = Guarantee.objects.get(pk=given.pk)
+    assert may(tender, "guarantee-return", given.pk, world.treasurer)
+    assert may(tender, "guarantee-return", given.pk, given.account)
+    assert not may(tender, "guarantee-return", given.pk, world.outsider)
+    assert not untranslated(html_of(tender, "guarantee-return", given.pk))
+    check(client, tender, "guarantee-return", given.pk, world.treasurer)
+
+
+def test_whatever_people_are_called_stays_on_the_sheet_as_text(world):
+    tender = world.at("awarded")
+    Bidder.objects.update(name=HARD[:200])
+    Invitation.objects.update(name=HARD[:200])
+    TermsSale.objects.update(organization=HARD[:200])
+    bid = deciding.bids_of(tender)[1]
+    bought = tender.terms_sales.exclude(receipt=None).first()
+
+    for kind, number in [
+        ("bid", bid.pk),
+        ("result", bid.pk),
+        ("evaluation", bid.pk),
+        ("sheet", bid.sheets.first().pk),
+        ("sale", bought.pk),
+        ("invitation", tender.invitations.first().pk),
+    ]:
+        html = html_of(tender, kind, number)
+        pdf = printing.pdf(html)
+        assert "&lt;b&gt;“Ñandú &amp; Cía.”" in html
+        assert "=HYPERLINK(&quot;" in html
+        assert "\u202e" not in html
+        assert text_outside(pdf) == "", kind
+        assert not {tag for tag in last_lines(html) if tag.startswith("h")}, kind
