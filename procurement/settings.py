@@ -19,6 +19,11 @@ CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 # The origin of the logs: `<host>/<ocid>` for a tender, `<host>` for the installation (decision 13).
 LOG_HOST = env("LOG_HOST", default="convoca.example")
 ADDRESS = env("ADDRESS", default=f"https://{LOG_HOST}")  # where its pages are, as papers print it
+EMAIL_URL = env("EMAIL_URL", default="")  # smtp+tls://user:password@host:587; empty: nothing is sent
+if EMAIL_URL:
+    vars().update(env.email_url("EMAIL_URL"))
+EMAIL_TIMEOUT = 10  # seconds that a mail server may be silent
+DEFAULT_FROM_EMAIL = env("EMAIL_FROM", default=f"Convoca <avisos@{LOG_HOST}>")
 OCID_PREFIX = env("OCID_PREFIX", default="ocds-000000")
 
 SQLITE = {
@@ -170,6 +175,7 @@ if SECURE_SSL_REDIRECT:
 
 # The demonstration says on every page that its dates are moved and that its rivals are assumed (decision 30).
 DEMONSTRATION = env.bool("DEMONSTRATION", default=False)
+SENDS_MAIL = bool(EMAIL_URL) and not DEMONSTRATION  # the people of a demonstration are invented
 
 LOGGING = {
     "version": 1,

@@ -7,8 +7,10 @@ stay outside.
 """
 
 from dataclasses import dataclass, field
+from uuid import uuid4
 
 from procurement.roles import GRANTS, Role
+from procurement.services.delivery import calendar_key
 
 from . import work_at_hand
 
@@ -77,6 +79,9 @@ POLICIES = {
     "mfa_view_recovery_codes": Row(NOBODY),
     "mfa_generate_recovery_codes": Row(SIGNED_IN),
     "mfa_download_recovery_codes": Row(NOBODY),
+    "my-notices": Row(SIGNED_IN),
+    "calendar-renew": Row(SIGNED_IN, "post"),
+    "my-calendar": Row(EVERYBODY),  # whoever knows the secret address
     "reset-list": Row(OFFICIALS),
     "reset-confirm": Row(OFFICIALS, "post"),
     # the host
@@ -86,6 +91,9 @@ POLICIES = {
     "municipality-create": Row(HOST),
     "mayor-invite": Row(HOST),
     "outage-end": Row(HOST),
+    "mail": Row(HOST),
+    "mail-again": Row(HOST, "post"),
+    "mail-again-one": Row(HOST, "post"),
     "background": Row(HOST),
     "background-again": Row(HOST, "post"),
     # people
@@ -151,6 +159,9 @@ POLICIES = {
     "tender-close": Row(may("postpone_tender")),
     "change-list": Row(READ),
     "tender-schedule": Row(READ),
+    "calendar": Row(READ),
+    "calendar-ics": Row(READ),
+    "notified": Row(may("read_reserved")),
     "schedule-anchors": Row(may("change_tender")),
     "schedule-edit": Row(may("change_tender")),
     "days-off": Row(EVERYBODY),
@@ -463,5 +474,7 @@ OBJECTS = {
     ("reset-confirm", "pk"): lambda case: case.proposal.pk,
     ("outage-end", "pk"): lambda case: case.outage.pk,
     ("background-again", "row"): some_work,
+    ("mail-again-one", "key"): lambda case: uuid4(),
+    ("my-calendar", "key"): lambda case: calendar_key(case.world.mayor),
     ("board", "pk"): lambda case: case.world.town.pk,
 }

@@ -5,10 +5,11 @@ import shutil
 import pytest
 
 from bench import __main__ as runner
-from bench import fund, imports, log, pages, ranking, sealing
+from bench import fund, imports, log, messages, pages, ranking, sealing
 from procurement.log import INSTALLATION
 from procurement.merkle import root_of
 from procurement.models import Event, Log
+from procurement.services import mailing
 
 
 @pytest.fixture(autouse=True)
@@ -22,6 +23,8 @@ def small(monkeypatch):
     monkeypatch.setattr(fund, "TOWNS", 2)
     monkeypatch.setattr(fund, "ROUNDS", 1)
     monkeypatch.setattr(imports, "USERS", 20)
+    monkeypatch.setattr(messages, "NOTICES", 20)
+    monkeypatch.setattr(mailing, "BATCH", 5)
     monkeypatch.setattr(pages, "MANY", 2)
     monkeypatch.setattr(pages, "ROUNDS", 1)
 

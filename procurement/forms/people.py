@@ -75,6 +75,20 @@ class TermForm(forms.Form):
         return day and midnight(day + timedelta(days=1))
 
 
+class DeliveryForm(forms.Form):
+    """How a person wants to be told."""
+
+    delivery = forms.ChoiceField(
+        label=_("How do you want to be told?"), choices=User.Delivery, widget=forms.RadioSelect
+    )
+    email = forms.EmailField(
+        label=_("Your e-mail"),
+        required=False,
+        max_length=254,
+        help_text=_("Read it letter by letter: what we write to you goes there."),
+    )
+
+
 class MayorForm(PersonForm, TermForm):
     """The first mayor of a municipality, whom the host invites."""
 

@@ -5,6 +5,7 @@ from .changes import Change, Proposal
 from .conflict import ConflictDeclaration
 from .document import Document
 from .event import Event, Log, PrivatePart
+from .mail import Mail
 from .meeting import Attendance, BidderMeeting, Invitation, MeetingQuestion
 from .minutes import Erratum, Minutes, Remark, Witnessing
 from .municipality import CalendarYear, DayOff, Municipality, Outage, Town
@@ -23,6 +24,7 @@ from .promotion import (
     TimeRequest,
 )
 from .query import Circular, Query
+from .reminder import Reminder
 from .sale import Delivery, TermsSale
 from .schedule import Schedule
 from .tender import Tender, TenderGroupPermission, TenderUserPermission
@@ -51,6 +53,7 @@ __all__ = [
     "Event",
     "Invitation",
     "Log",
+    "Mail",
     "MeetingQuestion",
     "Minutes",
     "Municipality",
@@ -68,6 +71,7 @@ __all__ = [
     "Query",
     "RegimeDecision",
     "Remark",
+    "Reminder",
     "Schedule",
     "Study",
     "Support",

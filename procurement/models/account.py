@@ -20,8 +20,15 @@ class AccountManager(UserManager):
 class User(AbstractUser):
     """A person who signs in: the number of a DNI (8 digits) or of a foreigner's card, and a name.
 
-    The e-mail is optional: JVS neighbours share phones (decision 3).
+    The e-mail is optional: JVS neighbours share phones (decision 3). `delivery` is how the person wants to be
+    told; without an address everything stays on the shelf. `calendar_number` counts the addresses that their
+    calendar has had.
     """
+
+    class Delivery(models.TextChoices):
+        NOW = "now", _("By e-mail at once, and on the shelf")
+        DIGEST = "digest", _("One e-mail a day with everything, and on the shelf")
+        SHELF = "shelf", _("On the shelf only")
 
     username = None
     dni = models.CharField(
@@ -34,6 +41,8 @@ class User(AbstractUser):
     )
     email = models.EmailField(_("e-mail"), blank=True)
     phone = models.CharField(_("telephone"), max_length=20, blank=True)
+    delivery = models.CharField(_("notices"), max_length=10, choices=Delivery, default=Delivery.NOW)
+    calendar_number = models.PositiveIntegerField(default=1, editable=False)
 
     USERNAME_FIELD = "dni"
     REQUIRED_FIELDS = []

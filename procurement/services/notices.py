@@ -1,12 +1,18 @@
-"""Telling people: a row on their shelf, written in the transaction of what it tells (decision 9)."""
+"""Telling people: a row on their shelf, written in the transaction of what it tells (decision 9).
 
-from django.db.models import Exists, OuterRef, Q
+Who wants it by e-mail gets the same words there, after the commit.
+"""
+
+from django.conf import settings
+from django.db.models import Exists, OuterRef, Q, Subquery
 from django.utils.functional import lazy
 from django.utils.translation import override
 
 from procurement import roles
 from procurement.models import Appointment, Notice, User
+from procurement.services import outbox
 
+PASTED = 45  # words: what a telephone shows without "read more"
 LANGUAGE = "es"  # what is written to people and in minutes is Spanish, whoever pressed the button
 
 
@@ -28,10 +34,10 @@ def spanish(text):
 def tell(users, *, tender, subject, text, at, link=""):
     """Put one message on the shelf of each of these people, once."""
     subject, text = spanish(subject)[:200], spanish(text)
-    Notice.objects.bulk_create(
-        Notice(user=user, tender=tender, subject=subject, text=text, link=link, written_at=at)
-        for user in {user.pk: user for user in users}.values()
-    )
+    told = {user.pk: user for user in users}
+    mails = outbox.queue(list(told.values()), at=at)
+    said_to = {"tender": tender, "subject": subject, "text": text, "link": link, "written_at": at}
+    Notice.objects.bulk_create(Notice(user_id=pk, mail=mails.get(pk), **said_to) for pk in told)
 
 
 def people_of(tender, *some, at):
@@ -40,6 +46,29 @@ def people_of(tender, *some, at):
     on_it = Q(tender=tender) | Q(tender=None, municipality=tender.municipality_id)
     mine = Appointment.objects.filter(roles.standing(at), on_it, user=OuterRef("pk"), group__name__in=names)
     return list(User.objects.filter(Exists(mine), is_active=True))
+
+
+def with_reading(deliveries):
+    """Return what was handed to buyers, each with `read_at`: when they read it on their shelf."""
+    same = {"user": OuterRef("sale__buyer"), "tender": OuterRef("tender"), "link": OuterRef("link")}
+    told = Notice.objects.filter(written_at=OuterRef("made_at"), **same)
+    return deliveries.annotate(read_at=Subquery(told.values("read_at")[:1]))
+
+
+def told_to_officials(tender):
+    """Return what was told about a tender to those who hold an office or a role on it, ever."""
+    on_it = Q(tender=tender) | Q(tender=None, municipality=tender.municipality_id)
+    appointed = Appointment.objects.filter(on_it).values("user")
+    return tender.notices.filter(user__in=appointed).select_related("user", "mail")
+
+
+def pasted(notice):
+    """Return a notice as a text to paste into WhatsApp: short, where it comes from, and where to read it."""
+    words = f"{notice.subject}. {notice.text}".split()
+    text = " ".join(words[:PASTED]) + ("…" if len(words) > PASTED else "")
+    place = f"{notice.tender.town}: " if notice.tender else ""
+    page = notice.link or (notice.tender.get_absolute_url() if notice.tender else "/")
+    return f"{place}{text} {settings.ADDRESS}{page}"
 
 
 def read(notice, *, at):

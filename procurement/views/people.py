@@ -62,6 +62,7 @@ def tender_people(request, pk):
     filled = {each.group.name for each in shown["current"] if each.start <= at}
     shown["missing"] = [role for role in tasks.ON_EACH if role.value not in filled]
     shown |= {"offices": offices, "may_appoint": appoints, "may_call_in": calls, "fixed": []}
+    shown["sees_readings"] = roles.holds(request.user, "read_reserved", tender, at)
     return page(request, "procurement/people_tender.html", tender, **shown)
 
 

@@ -17,7 +17,7 @@ from procurement import clock, roles
 from procurement.forms import sale as forms
 from procurement.guards.sale import is_open
 from procurement.models import TermsSale, User
-from procurement.services import promotion, sale, terms
+from procurement.services import notices, promotion, sale, terms
 from procurement.views.accounts import code_sheet
 from procurement.views.base import attempt, page, try_form, visible_tender
 
@@ -204,7 +204,7 @@ def sale_detail(request, pk, number):
         "sale": sold,
         "may": may,
         "price": sale.price_for(sold) if sold.state == sold.State.REQUESTED else sold.price,
-        "deliveries": sold.deliveries.all(),
+        "deliveries": notices.with_reading(sold.deliveries),
         "deliver_form": forms.DeliverForm(initial={"medium": "paper"}),
         "is_open": is_open(tender, at),
         "over": tender.state in (tender.State.CANCELLED, tender.State.WITHDRAWN),

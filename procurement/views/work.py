@@ -85,8 +85,9 @@ def shelf(request):
 @login_required
 def shelf_message(request, pk):
     """One message; what it says is shown once the person has asked for it, and the hour is kept."""
-    notice = get_object_or_404(request.user.notices.select_related("tender"), pk=pk)
-    return render(request, "procurement/shelf_message.html", {"notice": notice})
+    notice = get_object_or_404(request.user.notices.select_related("tender__town"), pk=pk)
+    shown = {"notice": notice, "pasted": notices.pasted(notice)}
+    return render(request, "procurement/shelf_message.html", shown)
 
 
 @require_POST
