@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from contracts.models import Annex, contract_of
 from contracts.parties import is_operator
 from contracts.services.fund_sheet import ZERO, named, sheet_of
-from contracts.services.signing import signed_text, text_of
+from contracts.services.signing import standing_text
 from procurement import clock
 from procurement.printed import PAPERS, Paper, holders, office, place_in_log, place_of
 from procurement.roles import Role
@@ -36,7 +36,7 @@ def may_read_contract(contract, user, at):
 
 def contract_facts(contract):
     """Return what both sides sign: the draft as it is now, or what they signed, with its place in the log."""
-    text = signed_text(contract) if contract.signed_on else text_of(contract)
+    text = standing_text(contract)
     sha256 = Annex.digest(text)
     heading, _line, articles = text.partition("\n")
     frozen = contract.annexes.exclude(frozen_at=None)

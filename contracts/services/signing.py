@@ -94,11 +94,13 @@ def text_of(contract):
     return papers.render("contract", **facts)
 
 
-def signed_text(contract):
-    """Return the text that both sides signed, whose digest stands in the log: no addendum changes it.
+def standing_text(contract):
+    """Return the draft as it is now; once signed, the text that both sides signed, whatever addenda say.
 
-    The minutes of the signature hold it below their two lines.
+    The minutes of the signature hold that text below their two lines, the log its digest.
     """
+    if contract.signed_on is None:
+        return text_of(contract)
     kept = contract.tender.minutes.filter(kind="contract-signed", happened_at__gte=contract.drafted_at).last()
     return kept.text.split("\n\n", 2)[2]
 

@@ -107,7 +107,7 @@ def papers_of(contract):
 def contract_text(request, pk):
     """The whole text of the contract, as both sides sign it."""
     tender, contract = public_contract(request, pk)
-    shown = {"contract": contract, "text": signing.text_of(contract)}
+    shown = {"contract": contract, "text": signing.standing_text(contract)}
     return page(request, "contracts/contract_text.html", tender, **shown)
 
 
