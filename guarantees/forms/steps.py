@@ -298,12 +298,16 @@ class GuarantorForm(forms.Form):
 
 
 class AppraiseForm(forms.Form):
-    value = money(_("Appraised value, in soles"))
+    value = money(_("Appraised value, in the currency of the guarantee"))
     haircut = forms.DecimalField(
         label=_("Taken off for a quick sale, %"), max_digits=5, decimal_places=2, min_value=0, max_value=99
     )
     prior_liens = forms.DecimalField(
-        label=_("Earlier charges, in soles"), max_digits=12, decimal_places=2, min_value=0, initial=0
+        label=_("Earlier charges, in the same currency"),
+        max_digits=12,
+        decimal_places=2,
+        min_value=0,
+        initial=0,
     )
     cadastre_value = money(_("Value in the municipal cadastre, in soles"), required=False)
     appraiser_1 = line(_("Appraiser, with the number of the association"))

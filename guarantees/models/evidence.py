@@ -41,7 +41,10 @@ class Guarantor(models.Model):
 
 
 class Appraisal(models.Model):
-    """What the goods behind a guarantee are worth on a day; the last one counts (§2.4). Soles."""
+    """What the goods behind a guarantee are worth on a day; the last one counts (§2.4).
+
+    In the currency of the guarantee, so that it can be compared with what is asked; the cadastre says soles.
+    """
 
     guarantee = models.ForeignKey("guarantees.Guarantee", models.PROTECT, related_name="appraisals")
     value = models.DecimalField(max_digits=14, decimal_places=2)
