@@ -11,6 +11,7 @@ import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.http import Http404
 from django.urls import reverse
+from django.utils import translation
 from weasyprint import HTML
 from weasyprint.formatting_structure.boxes import LineBox
 
@@ -117,6 +118,15 @@ def test_every_paper_of_a_call_can_be_signed_and_checked(client, world):
         if kind not in drawn:
             check(client, tender, kind, number, reader)
         drawn.add(kind)
+
+
+def test_papers_are_spanish_whoever_works_in_english(world):  # decision 6
+    world.founded = None  # every step is walked, none put back
+    with translation.override("en"):
+        tender = world.at("running")
+        papers = [*every_paper(world, tender), ("fund", fund_of(world, tender), None)]
+        for kind, number, _reader in papers:
+            assert not untranslated(html_of(tender, kind, number)), (kind, number)
 
 
 def test_a_rival_reads_neither_receipt_nor_notice(client, world):

@@ -11,6 +11,7 @@ from contracts.transfer_items import SEVEN, window
 from procurement import clock
 from procurement.schedule import local_day
 from procurement.services import tenders
+from procurement.services.notices import spanish
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 ROWS = {
@@ -90,7 +91,7 @@ def plan(world, tender, **said):
     """Plan the transfer as its page proposes it."""
     contract = contract_of(tender)
     due_on = window(contract.signed_on)[1]
-    items = {item.key: (str(item.who), due_on) for item in SEVEN}
+    items = {item.key: (spanish(item.who), due_on) for item in SEVEN}
     return transfer.plan(contract, **{"due_on": due_on, "items": items, "by": world.manager} | said)
 
 

@@ -419,7 +419,7 @@ def finish(appeal, *, by):
     kept = {"office": "mayor", "kind": "appeal", "title": appeal}
     minutes.write(tender, **kept, text=text, happened_at=at, by=by, at=at)
     subject = said(_("Appeal no. %(number)s is decided"), number=appeal.number)
-    told = said(_("%(result)s. %(reasons)s"), result=appeal.get_state_display(), reasons=appeal.reasons)
+    told = said(_("%(result)s. %(reasons)s"), result=Appeal.State(appeal.state).label, reasons=appeal.reasons)
     link = appeal.get_absolute_url()
     users = [user for user in officials(tender, at) if user != by]
     notices.tell(users, tender=tender, subject=subject, text=told, at=at, link=link)

@@ -127,7 +127,8 @@ def tell(found, *, by):
     tender, at = found.tender, found.at
     subject = said(_("Tender %(number)s is deserted"), number=tender.number)
     users = [user for user in notices.people_of(tender, *FOLLOWERS, at=at) if user != by]
-    text = said(_("%(cause)s. What follows is the report on the barriers."), cause=found.get_cause_display())
+    cause = Desertion.Cause(found.cause).label
+    text = said(_("%(cause)s. What follows is the report on the barriers."), cause=cause)
     notices.tell(users, tender=tender, subject=subject, text=text, at=at, link=page(tender))
     asked = _(
         "You bought the terms. Tell us on your page what kept you from bidding: guarantee, origin, time, no "

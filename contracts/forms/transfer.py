@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from contracts.transfer_items import SEVEN, window
 from procurement.business_days import add_months
+from procurement.services.notices import spanish
 
 LONG = forms.Textarea(attrs={"rows": 4})
 
@@ -45,7 +46,7 @@ class PlanForm(forms.Form):
         """Ask who does one item and until when; a settled one is not asked any more."""
         if planned and planned.is_settled:
             return
-        who, day = (planned.responsible, planned.due_on) if planned else (about.who, usual)
+        who, day = (planned.responsible, planned.due_on) if planned else (spanish(about.who), usual)
         self.fields[f"{about.key}_who"] = forms.CharField(label=_("Who does it"), max_length=200, initial=who)
         self.fields[f"{about.key}_until"] = forms.DateField(
             label=_("Until"), widget=forms.DateInput, initial=day

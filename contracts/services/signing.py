@@ -60,6 +60,7 @@ def take(contract, kind, **row):
         Annex.objects.update_or_create(contract=contract, kind=kind, defaults=defaults)
 
 
+@papers.in_spanish
 def written(contract):
     """Return the annexes that the product writes itself."""
     facts = {"tender": contract.tender, "contract": contract, "words": words(contract.fund_percentage)}
@@ -83,6 +84,7 @@ def reopen(contract, *, by):
     return contract
 
 
+@papers.in_spanish
 def text_of(contract):
     """Return the text of the contract as it stands."""
     tender = contract.tender

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from guarantees.models import GuaranteePaper
+from guarantees.models import GuaranteePaper, Slot
 from procurement.log import record
 from procurement.roles import Role
 from procurement.services import documents, minutes, notices, papers
@@ -57,7 +57,7 @@ def write(guarantee, kind, *, by, **told):
     if guarantee.slot == "bid" and kind in OF_THE_COMMITTEE:
         office = "committee"
     text = papers.render("minutes_guarantee", tender=tender, guarantee=guarantee, kind=kind, **told)
-    titled = said(_("%(title)s: %(slot)s"), title=title, slot=guarantee.get_slot_display())
+    titled = said(_("%(title)s: %(slot)s"), title=title, slot=Slot(guarantee.slot).label)
     kept = {"office": office, "kind": kind, "title": titled, "text": text}
     left = minutes.write(tender, **kept, happened_at=at, by=by, at=at)
     guarantee.minutes.add(left)

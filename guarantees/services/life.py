@@ -100,7 +100,7 @@ def claim(guarantee, *, cause, act, letter, demanded_on, by, amount=None, takeov
     guarantee = advance(guarantee, "claim", by=by, at=guarantee.judged_at, private=private, **facts)
     keep(guarantee, file, "claim", by=by)
     write(guarantee, "guarantee-claimed", by=by, claim=found)
-    told = {"amount": display(found.amount, guarantee.currency), "cause": found.get_cause_display()}
+    told = {"amount": display(found.amount, guarantee.currency), "cause": found.Cause(found.cause).label}
     text = said(_("%(amount)s were demanded, because %(cause)s."), **told)
     tell(guarantee, _("Claimed"), text, *ALL, by=by, obligor=True)
     return guarantee

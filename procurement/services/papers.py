@@ -16,6 +16,11 @@ def render(name, **facts):
     return "\n".join(line.rstrip() for line in text.strip().splitlines())
 
 
+def in_spanish(function):
+    """Let what a function puts into words for a paper be Spanish, also what it says before it is printed."""
+    return translation.override(LANGUAGE)(function)
+
+
 def moment(at):
     """Return an instant in Spanish: weekday, date, and its hour in Lima to the second."""
     with translation.override(LANGUAGE):

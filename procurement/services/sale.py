@@ -204,7 +204,7 @@ def deliver(sale, *, by, medium=Delivery.Medium.SHELF):
     Delivery.objects.create(
         tender=sale.tender,
         sale=sale,
-        title=str(version),
+        title=notices.spanish(version),
         sha256=version.sha256,
         link=version.get_absolute_url(),
         medium=medium,
@@ -227,7 +227,7 @@ def hand_to_all(tender, *, title, text, at, sha256="", link=""):
         Delivery(
             tender=tender,
             sale=sale,
-            title=str(title)[:200],
+            title=notices.spanish(title)[:200],
             sha256=sha256,
             link=link,
             medium=shelf if sale.buyer else paper,
@@ -239,7 +239,7 @@ def hand_to_all(tender, *, title, text, at, sha256="", link=""):
     buyers = [sale.buyer for sale in sales if sale.buyer]
     notices.tell(buyers, tender=tender, subject=title, text=text, at=at, link=link)
     if len(buyers) < len(sales):
-        waiting = _("On paper for buyers without account: %(title)s") % {"title": title}
+        waiting = notices.said(_("On paper for buyers without account: %(title)s"), title=title)
         desk = notices.people_of(tender, Role.DESK, Role.SECRETARY, at=at)
         notices.tell(desk, tender=tender, subject=waiting, text=text, at=at, link=papers_page(tender))
     return len(sales)

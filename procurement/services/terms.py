@@ -263,6 +263,7 @@ def point_value(values):
     return "" if connections is None or charge is None else money.display(connections * charge / 100)
 
 
+@override(LANGUAGE)
 def facts_of(tender):
     """Return everything that a public text about the call may say: terms, notice."""
     values = held(tender)
