@@ -4,7 +4,7 @@ A part of the procedure appends to `SOURCES` a function `source(tenders, user, a
 a person those that concern them, for nobody (None) those that are public.
 """
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import NamedTuple
 
 from django.conf import settings
@@ -16,7 +16,7 @@ from icalendar import Calendar, Event
 
 from procurement import hours, tasks
 from procurement.models import Log, Tender, TermsSale
-from procurement.schedule import LIMA
+from procurement.schedule import LIMA, local_day
 from procurement.services.notices import LANGUAGE
 
 
@@ -36,13 +36,26 @@ class Entry(NamedTuple):
 
     @property
     def day(self):
-        return self.start.astimezone(LIMA).date() if isinstance(self.start, datetime) else self.start
+        return local_day(self.at)
+
+    @property
+    def at(self):
+        """The instant by which it is sorted: a whole day comes before its hours."""
+        return self.start if self.has_hour else datetime.combine(self.start, time.min, LIMA)
+
+    @property
+    def has_hour(self):
+        return isinstance(self.start, datetime)
+
+    def is_ahead(self, at):
+        """Whether it is still to come at that instant; a whole day is, until it is over."""
+        return not self.is_off and (self.start > at if self.has_hour else self.start >= local_day(at))
 
     @property
     def is_off(self):
         """Whether the call ended before it came to this."""
         ended = self.tender.ended_at
-        return bool(ended) and isinstance(self.start, datetime) and self.start > ended
+        return bool(ended) and self.has_hour and self.start > ended
 
 
 def milestones(tenders, user, at):
@@ -60,7 +73,7 @@ def of(tenders, user, at):
     """Return every entry of these tenders, in the language of the people, the first date first."""
     with translation.override(LANGUAGE):
         found = [entry for source in SOURCES for entry in source(list(tenders), user, at)]
-    return sorted(found, key=lambda entry: (entry.day, entry.tender.pk, entry.key))
+    return sorted(found, key=lambda entry: (entry.at, entry.tender.pk, entry.key))
 
 
 def tenders_of(user, at):
@@ -82,7 +95,7 @@ def event(entry, revision, at):
     made.add("uid", f"{entry.key}.{entry.tender.ocid}@{settings.LOG_HOST}")
     made.add("sequence", revision)
     made.add("dtstamp", at)
-    made.add("dtstart", entry.start.astimezone(LIMA) if isinstance(entry.start, datetime) else entry.start)
+    made.add("dtstart", entry.start.astimezone(LIMA) if entry.has_hour else entry.start)
     made.add("summary", f"{entry.title} · {entry.tender.number} {entry.tender.town}")
     if entry.place:
         made.add("location", entry.place)

@@ -92,8 +92,9 @@ def test_who_works_on_a_call_sees_who_has_read_what(client, world):  # decision 
 
     page = client.get(f"/tenders/{tender.pk}/notified/")
 
-    shown = {notice.subject: notice.read_at for notice in page.context["page"]}
-    assert shown["Para la JVS"] == read_at
+    shown = {message["subject"]: (message, told) for message, told in page.context["rows"]}
+    message, (notice,) = shown["Para la JVS"]
+    assert (message["told"], message["read"], notice.read_at) == (1, 1, read_at)
     assert "Para quien compró" not in shown  # who bought is a secret (decision 10)
     assert f"/tenders/{tender.pk}/notified/" in client.get(f"/tenders/{tender.pk}/people/").text
 

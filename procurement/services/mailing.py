@@ -102,18 +102,25 @@ def message_of(mail):
 # The conversation
 
 
+def answer(code, words):
+    """Return what a server said, as it said it."""
+    text = words.decode(errors="replace") if isinstance(words, bytes) else str(words)
+    return f"{code} {' '.join(text.split())}"[:300]
+
+
 def fault_of(error):
     """Say what an error means for the message: later, never, or that the server cannot be talked to."""
-    text = f"{type(error).__name__}: {error}"[:300]
     match error:
         case smtplib.SMTPRecipientsRefused():
-            codes = [code for code, _answer in error.recipients.values()]
-            return Fault(text, final=min(codes) >= 500)
-        case smtplib.SMTPDataError():
-            return Fault(text, final=error.smtp_code >= 500, of_server=error.smtp_code == 421)
-        case smtplib.SMTPException() | OSError():
-            return Fault(text, of_server=True)
-    return Fault(text, final=True)
+            ((code, words),) = error.recipients.values()
+            return Fault(answer(code, words), final=code >= 500, of_server=code == 421)
+        case smtplib.SMTPDataError(smtp_code=code, smtp_error=words):
+            return Fault(answer(code, words), final=code >= 500, of_server=code == 421)
+        case smtplib.SMTPResponseException(smtp_code=code, smtp_error=words):
+            return Fault(answer(code, words), of_server=True)
+    text = f"{type(error).__name__}: {error}"[:300]
+    of_server = isinstance(error, smtplib.SMTPException | OSError)
+    return Fault(text, final=not of_server, of_server=of_server)
 
 
 def deliver(mail, server):
@@ -151,7 +158,7 @@ def attempt(mail, server):
     fault = deliver(mail, server)
     at = clock.now()
     if fault is None:
-        end(mail, sent_at=at, fault="")
+        end(mail, sent_at=at, failed_at=None, fault="")
         return True
     if fault.final:
         end(mail, failed_at=at, fault=fault.text)

@@ -3,8 +3,10 @@
 Who wants it by e-mail gets the same words there, after the commit.
 """
 
+from collections import defaultdict
+
 from django.conf import settings
-from django.db.models import Exists, OuterRef, Q, Subquery
+from django.db.models import Count, Exists, OuterRef, Q, Subquery
 from django.utils.functional import lazy
 from django.utils.translation import override
 
@@ -49,17 +51,33 @@ def people_of(tender, *some, at):
 
 
 def with_reading(deliveries):
-    """Return what was handed to buyers, each with `read_at`: when they read it on their shelf."""
+    """Return what was handed to buyers, each with whether they were told of it, and when they read that."""
     same = {"user": OuterRef("sale__buyer"), "tender": OuterRef("tender"), "link": OuterRef("link")}
     told = Notice.objects.filter(written_at=OuterRef("made_at"), **same)
-    return deliveries.annotate(read_at=Subquery(told.values("read_at")[:1]))
+    return deliveries.annotate(was_told=Exists(told), read_at=Subquery(told.values("read_at")[:1]))
 
 
 def told_to_officials(tender):
-    """Return what was told about a tender to those who hold an office or a role on it, ever."""
+    """Select what was told about a tender to those who hold an office or a role on it, ever."""
     on_it = Q(tender=tender) | Q(tender=None, municipality=tender.municipality_id)
-    appointed = Appointment.objects.filter(on_it).values("user")
-    return tender.notices.filter(user__in=appointed).select_related("user", "mail")
+    return tender.notices.filter(user__in=Appointment.objects.filter(on_it).values("user"))
+
+
+def by_message(found):
+    """Return each message among these notices, the latest first: to how many it went, how many read it."""
+    counted = (
+        found.order_by().values("written_at", "subject").annotate(told=Count("pk"), read=Count("read_at"))
+    )
+    return counted.order_by("-written_at", "subject")
+
+
+def with_people(messages, found):
+    """Return [(message, its notices, one for each person)], with one question for all."""
+    instants = [message["written_at"] for message in messages]
+    told = defaultdict(list)
+    for notice in found.filter(written_at__in=instants).select_related("user", "mail").order_by("pk"):
+        told[notice.written_at, notice.subject].append(notice)
+    return [(message, told[message["written_at"], message["subject"]]) for message in messages]
 
 
 def pasted(notice):

@@ -38,14 +38,14 @@ AWAITED = {  # in which states a milestone still lies ahead
 }
 LIVE = {state for states in AWAITED.values() for state in states}
 PAGES = {
-    "announcement": "tender-announce",
+    "announcement": "tender",
     "sale_until": "sale-list",
     "meeting_1": "meeting-list",
     "meeting_2": "meeting-list",
     "meeting_3": "meeting-list",
     "query_deadline": "query-list",
-    "integration": "tender-integrate",
-    "submission_deadline": "tender",
+    "integration": "query-list",
+    "submission_deadline": "my-bid",
 }
 
 

@@ -20,11 +20,11 @@ def months_of(entries):
 def calendar(request, pk):
     """Every public date of a call, month by month: made to be printed for the notice board."""
     tender = visible_tender(request, pk)
-    path = reverse("calendar-ics", args=[pk])
-    shown = {
-        "months": months_of(feeds.of([tender], None, clock.now())),
-        "address": f"{settings.ADDRESS}{path}",
-    }
+    at = clock.now()
+    found = feeds.of([tender], None, at)
+    ahead = [entry for entry in found if entry.is_ahead(at)]
+    address = f"{settings.ADDRESS}{reverse('calendar-ics', args=[pk])}"
+    shown = {"months": months_of(found), "first": next(iter(ahead), None), "address": address}
     return page(request, "procurement/calendar.html", tender, **shown)
 
 

@@ -17,7 +17,7 @@ from procurement.services import delivery, mailing, notices
 from procurement.views.base import page, try_form, visible_tender
 from procurement.views.host import host_only
 
-PER_PAGE = 50
+PER_PAGE = 25
 
 
 @never_cache
@@ -49,9 +49,10 @@ def notified(request, pk):
     tender, at = visible_tender(request, pk), clock.now()
     roles.require(request.user, "read_reserved", tender, at)
     found = notices.told_to_officials(tender)
-    listed = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
-    unread = found.filter(read_at=None).count()
-    return page(request, "procurement/notified.html", tender, page=listed, unread=unread)
+    listed = Paginator(notices.by_message(found), PER_PAGE).get_page(request.GET.get("page"))
+    rows = notices.with_people(listed.object_list, found)
+    shown = {"page": listed, "rows": rows, "unread": found.filter(read_at=None).count()}
+    return page(request, "procurement/notified.html", tender, **shown)
 
 
 # The host
