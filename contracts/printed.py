@@ -10,7 +10,7 @@ from contracts.parties import is_operator
 from contracts.services.fund_sheet import ZERO, named, sheet_of
 from contracts.services.signing import standing_text
 from procurement import clock
-from procurement.printed import PAPERS, Paper, holders, office, place_in_log, place_of
+from procurement.printed import PAPERS, TWO_SIDES, Paper, holders, office, place_in_log, place_of
 from procurement.roles import Role
 from procurement.services.papers import moment
 
@@ -117,6 +117,7 @@ def statement_facts(statement):
     } | place_of(statement.tender, "fund.")
 
 
+TWO_SIDES |= {"contract-signed", "contract-addendum", "contract-agreed-end", "contract-reversion"}
 PAPERS |= {
     "contract": Paper(
         "contrato",

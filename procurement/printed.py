@@ -116,8 +116,13 @@ def committee_of(tender, at):
     return [(str(seat.user), seat.get_position_display()) for seat in seats]
 
 
+TWO_SIDES = {"transfer"}  # offices and kinds of minutes that municipality and operator sign, the JVS beside
+
+
 def signers_of(minutes):
-    """Return (name, in which quality) of each line to sign, with one for the JVS."""
+    """Return (name, in which quality) of each line to sign."""
+    if TWO_SIDES & {minutes.office, minutes.kind}:
+        return [("", _("For the municipality")), ("", _("For the operator")), ("", office(Role.JVS))]
     if minutes.office != "committee":
         return [(chronicle.actor_name(minutes.entered_by), str(minutes.office_name))]
     return [*committee_of(minutes.tender, minutes.happened_at), ("", office(Role.JVS))]

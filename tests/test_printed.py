@@ -82,6 +82,17 @@ def may(tender, kind, number, user):
     return paper.may(paper.find(tender, number), user, clock.now())
 
 
+LINKED = {"notice": "minutes", "result": "my-bid", "changes": "terms-changes", "contract": "contract-text"}
+
+
+def offered_on(tender, kind, number):
+    """Return the page that has the button which prints a paper."""
+    paper = printed.PAPERS[kind]
+    if kind in LINKED:
+        return reverse(LINKED[kind], args=[tender.pk] + [number] * (kind in ("notice", "changes")))
+    return paper.page(paper.find(tender, number))
+
+
 def check(client, tender, kind, number, reader):
     """Draw a paper twice, read it back from its picture, and go where its QR leads."""
     html = html_of(tender, kind, number)
@@ -94,6 +105,8 @@ def check(client, tender, kind, number, reader):
     if reader:
         client.force_login(reader)
     assert client.get(path_of(address)).status_code == 200, (kind, address)
+    offering = client.get(offered_on(tender, kind, number)).content.decode()
+    assert reverse("paper", args=[tender.pk, kind, number]) in offering, kind
 
 
 def test_an_english_word_would_be_seen():
