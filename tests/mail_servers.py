@@ -67,6 +67,7 @@ REFUSES = ("before", says("554 not wanted"))
 PUTS_OFF = ("before", says("451 come back later"))
 HANGS = ("before", hang)
 DIES_BEFORE_TAKING = ("before", die)
+HANGS_BEFORE_ITS_250 = ("end", hang)
 DIES_BEFORE_ITS_250 = ("end", die)
 DIES_AFTER_ITS_250 = ("end", die_afterwards)
 

@@ -15,6 +15,7 @@ from procurement.services.notices import tell
 from procurement.workflow import Blocked
 
 from . import mail_servers as servers
+from .test_background import Installation
 from .world import account
 
 pytestmark = pytest.mark.slow  # whole conversations with mail servers
@@ -32,7 +33,7 @@ def post(settings):
         server = servers.Server(*troubles)
         controller = servers.serve(server)
         started.append(controller)
-        settings.EMAIL_PORT = controller.port
+        settings.EMAIL_PORT = connect.port = controller.port
         return server
 
     settings.SENDS_MAIL, settings.EMAIL_BACKEND = True, SMTP
@@ -298,6 +299,29 @@ def test_a_process_that_dies_while_it_sends_leaves_the_message_waiting(post, wor
     assert server.taken[0] == server.taken[1]
     later(world, 30 * DAY)
     assert len(server.taken) == 2
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_worker_that_is_killed_in_mid_sentence_sends_the_same_message_again(post, tmp_path):
+    server = post(servers.HANGS_BEFORE_ITS_250)
+    installation = Installation(tmp_path)
+    installation.environment["EMAIL_URL"] = f"smtp://127.0.0.1:{post.port}"
+    write(person(1))
+
+    worker = installation.worker("--once")
+    installation.wait_for(lambda: server.taken, worker)
+    worker.kill()
+    worker.wait()
+    left = row().sent_at, row().attempts
+    Mail.objects.update(next_at=clock.now())
+    again = installation.worker("--once").wait()
+    Mail.objects.filter(next_at__isnull=False).update(next_at=clock.now())
+    installation.worker("--once").wait()
+
+    assert (left, again) == ((None, 1), 0)
+    assert len(server.taken) == 2
+    assert server.taken[0] == server.taken[1]
+    assert row().sent_at is not None
 
 
 def test_pauses_grow_until_it_is_given_up(post, settings, world, julia):

@@ -36,6 +36,7 @@ AWAITED = {  # in which states a milestone still lies ahead
     "opening_2": {State.CLOSED, State.EVALUATING},
     "award": {State.EVALUATING},
 }
+ENDING = {"sale_until", "query_deadline", "submission_deadline"}  # until then something may be done
 LIVE = {state for states in AWAITED.values() for state in states}
 PAGES = {
     "announcement": "tender",
@@ -133,8 +134,10 @@ def left_of(span):
 
 def words(date, at):
     """Return subject and text of a reminder."""
-    text = _("%(moment)s (Lima time): %(step)s. At the exact hour it is too late.")
-    if date.place:
+    text = _("%(moment)s (Lima time): %(step)s.")
+    if date.name in ENDING:
+        text = _("%(moment)s (Lima time): %(step)s. At the exact hour it is too late.")
+    elif date.place:
         text = _("%(moment)s (Lima time), in %(place)s: %(step)s.")
     facts = {"step": date.label, "place": date.place, "moment": lazily_shown(date.moment)}
     facts["left"] = lazily_left(date.moment - at)
