@@ -111,3 +111,18 @@ def test_the_till_sees_when_a_buyer_read_what_was_sent_to_all(client, world):  #
 
     assert read_at in [each.read_at for each in page.context["deliveries"]]
     assert None in [each.read_at for each in page.context["deliveries"]]
+
+
+def test_the_public_page_of_a_call_has_a_text_for_the_neighbours(client, settings, world):
+    settings.ADDRESS = "https://convoca.test"
+    tender = world.at("announced")
+
+    page = client.get(f"/tenders/{tender.pk}/")
+
+    text = page.context["pasted"]
+    assert text in page.text
+    assert text.endswith(f"https://convoca.test/tenders/{tender.pk}/")
+    assert "No se vende nada" in text
+    assert len(text.split()) <= 60
+    tender.ended_at = clock.now()
+    assert notices.pasted_call(tender, clock.now()) == ""

@@ -8,9 +8,11 @@ from collections import defaultdict
 from django.conf import settings
 from django.db.models import Count, Exists, OuterRef, Q, Subquery
 from django.utils.functional import lazy
+from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
 from procurement import roles
+from procurement.guards.problems import lazily_shown
 from procurement.models import Appointment, Notice, User
 from procurement.services import outbox
 
@@ -87,6 +89,21 @@ def pasted(notice):
     place = f"{notice.tender.town}: " if notice.tender else ""
     page = notice.link or (notice.tender.get_absolute_url() if notice.tender else "/")
     return f"{place}{text} {settings.ADDRESS}{page}"
+
+
+def pasted_call(tender, at):
+    """Return what a neighbour may paste about a call under way: what it is, what it is not, what is next."""
+    dated = getattr(tender, "schedule", None)
+    ahead = dated and tender.announced_at and not tender.ended_at and dated.next_after(at)
+    if not ahead:
+        return ""
+    _name, label, moment = ahead
+    text = _(
+        "Call %(number)s: who is to run water and drainage in %(town)s is being chosen. Nothing is sold. "
+        "Next: %(step)s, %(moment)s. Terms and dates: %(address)s"
+    )
+    facts = {"number": tender.number, "town": tender.town, "step": label, "moment": lazily_shown(moment)}
+    return spanish(said(text, address=f"{settings.ADDRESS}{tender.get_absolute_url()}", **facts))
 
 
 def read(notice, *, at):

@@ -10,7 +10,7 @@ from procurement.guards.sale import is_open
 from procurement.models import Delivery, Proposal, PublicQuestion, TermsSale, TimeRequest
 from procurement.places import located
 from procurement.roles import Role
-from procurement.services import tenders, terms
+from procurement.services import notices, tenders, terms
 from procurement.services.sale import buyers_are_public, may_see_buyers
 from procurement.views.base import page, visible_tender
 from procurement.views.library import published
@@ -320,6 +320,7 @@ def for_everybody(request, tender, at):
         "version": tender.terms.published().last(),
         **published(tender, at),
         "moves": tender.changes.filter(kind="postponement").count(),
+        "pasted": notices.pasted_call(tender, at),
         "change": tender.changes.order_by("-at").first(),
         "rules": in_few_words(tender),
         "price": terms.value(tender, "terms.price"),
