@@ -109,7 +109,8 @@ def decisions_of(bid):
 
 
 def evaluated_bid(tender, number):
-    return get_object_or_404(bids_of(tender).filter(decisions__superseded_at=None).distinct(), pk=number)
+    decided = tender.decisions.filter(superseded_at=None).values("bid")
+    return get_object_or_404(bids_of(tender).filter(pk__in=decided), pk=number)
 
 
 def may_read_evaluation(bid, user, at):

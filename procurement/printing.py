@@ -6,6 +6,7 @@ font that the product ships.
 
 import hashlib
 import io
+import re
 from functools import cache
 from pathlib import Path
 
@@ -19,6 +20,7 @@ from procurement.services.notices import LANGUAGE
 OWN = Path(__file__).resolve().parent / "paper"  # the style sheet and the font
 OURS = "ours:"  # how a paper names them; every other address is refused
 TYPES = {".css": "text/css", ".ttf": "font/ttf"}
+AMOUNT = re.compile(r"(S/|US\$) (?=\d)")  # currency and figure stay on one line
 # Signs that nobody sees and that turn a line around, or that no PDF can hold: the record keeps them, paper
 # does not, so that what is signed reads as it stands.
 UNSEEN = [*range(9), 11, 12, *range(14, 32), 0x61C, 0x200E, 0x200F, *range(0x202A, 0x202F)]
@@ -52,7 +54,7 @@ def html_of(template, **facts):
     """Return the paper as HTML, in Spanish whatever the language of the page."""
     with translation.override(LANGUAGE):
         html = engine().get_template(f"documents/{template}.html").render(facts)
-    return html.translate(UNPRINTED)
+    return AMOUNT.sub("\\1\xa0", html.translate(UNPRINTED))
 
 
 def fingerprint(html):

@@ -172,6 +172,8 @@ def test_the_evaluation_is_public_with_the_result_and_not_before(client, world):
     tender = world.at("evaluating")
     deciding.declare_again(world, tender)
     first, second = deciding.bids_of(tender)
+    with pytest.raises(Http404):
+        printed.PAPERS["evaluation"].find(tender, first.pk)
     deciding.judge(world, first)
     assert not may(tender, "evaluation", first.pk, world.outsider)
     assert may(tender, "evaluation", first.pk, world.chair)

@@ -21,8 +21,7 @@ def qr(address):
 @register.filter
 def in_full(amount, currency="PEN"):
     """Write an amount in figures and in words, as Peru does: S/ 1,234.50 (mil doscientos…)."""
-    figures = money.display(amount, currency).replace(" ", "\xa0")
-    return f"{figures} ({money.in_words(amount, currency)})"
+    return f"{money.display(amount, currency)} ({money.in_words(amount, currency)})"
 
 
 @register.filter
