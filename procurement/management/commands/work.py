@@ -14,9 +14,7 @@ class Command(BaseCommand):
     help = "Work in the background, again and again: what the clock does, and what was asked for and waits."
 
     def add_arguments(self, parser):
-        parser.add_argument(
-            "--interval", type=float, default=1, help="seconds between two looks (1)"
-        )
+        parser.add_argument("--interval", type=float, default=1, help="seconds between two looks (1)")
         parser.add_argument("--once", action="store_true", help="one pass, and exit 1 if anything failed")
 
     def handle(self, *, interval, once, **options):
