@@ -5,7 +5,7 @@ import shutil
 import pytest
 
 from bench import __main__ as runner
-from bench import fund, imports, log, messages, pages, ranking, sealing
+from bench import fund, imports, log, messages, pages, printing, ranking, sealing
 from procurement.log import INSTALLATION
 from procurement.merkle import root_of
 from procurement.models import Event, Log
@@ -25,6 +25,8 @@ def small(monkeypatch):
     monkeypatch.setattr(imports, "USERS", 20)
     monkeypatch.setattr(messages, "NOTICES", 20)
     monkeypatch.setattr(mailing, "BATCH", 5)
+    monkeypatch.setattr(printing, "PARAGRAPHS", 2)
+    monkeypatch.setattr(printing, "ROUNDS", 1)
     monkeypatch.setattr(pages, "MANY", 2)
     monkeypatch.setattr(pages, "ROUNDS", 1)
 
