@@ -105,7 +105,7 @@ def unit(run: Run) -> None:
 
 def postgres(run: Run) -> None:
     with private_cluster() as url:
-        run.pytest(*BOTH_CORES, "-m", "not browser", DATABASE_URL=url)
+        run.pytest(*BOTH_CORES, "-m", "not browser and not pages", DATABASE_URL=url)
 
 
 def browser(run: Run) -> None:

@@ -28,12 +28,16 @@ SLOW = re.compile(
     r"test_(\w+_pages|machine|bid_bonds|contract_\w+|duties|fund_\w+|guarantees|handover|transfer\w*)"
 )
 
+PAGES = re.compile(r"test_(\w+_pages|authorization|scenarios)")  # the same on every database
+
 
 def pytest_collection_modifyitems(items):
     """Keep the inner loop short: it is about the rules of the call, and whatever is pure."""
     for item in items:
         if SLOW.fullmatch(item.path.stem):
             item.add_marker("slow")
+        if PAGES.fullmatch(item.path.stem):
+            item.add_marker("pages")
 
 
 def execute(statements):

@@ -158,6 +158,6 @@ def look_at_barriers(walk):
     """Can people of the town meet what the terms ask?"""
     secretary = walk.secretary
     secretary.go("barriers/")
-    for item in secretary.page.locator("main .tasks a").all_inner_texts():
+    for item in secretary.page.locator("main .tasks > li > div > a").all_inner_texts():
         secretary.follow(item)
         secretary.press("Guardar", surmountable="yes", finding="Un vecino con oficio puede cumplirlo.")
