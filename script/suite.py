@@ -96,7 +96,7 @@ def deploy(run: Run) -> None:
 
 def quick(run: Run) -> None:
     # Tables straight from the models: replaying the migrations takes a quarter of the minute.
-    run.pytest(*BOTH_CORES, "--nomigrations", "-m", "not browser and not slow")
+    run.pytest(*BOTH_CORES, "--dist", "worksteal", "--nomigrations", "-m", "not browser and not slow")
 
 
 def unit(run: Run) -> None:
