@@ -29,8 +29,8 @@ def contract_of(world, **other):
 def open_fund(world, contract, **other):
     """Open the account as the treasurer."""
     said = {"account": "Banco de la Nación 00-731", "payment_days": 15, "declaration_days": 10}
-    said |= {"opened_on": STARTED}
-    return fund.open_fund(contract, by=world.treasurer, **said | other)
+    said |= {"opened_on": STARTED, "by": world.treasurer}
+    return fund.open_fund(contract, **said | other)
 
 
 def running(world, **other):

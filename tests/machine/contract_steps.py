@@ -229,14 +229,21 @@ ITEM = {
 # The fund
 
 
-def fill(world, tender, by):
-    """Open the fund and let something come in, once the operator works."""
+def open_fund(world, tender, by):
+    """Open the fund once the operator works."""
     contract = contract_of(tender)
     if contract is None or contract.started_on is None or hasattr(contract, "fund"):
         return
-    opened = funding.open_fund(world, contract, opened_on=today())
+    funding.open_fund(world, contract, opened_on=today(), by=by)
+
+
+def fill(world, tender, by):
+    """Let something come into the fund."""
+    contract = contract_of(tender)
+    if contract is None or not hasattr(contract, "fund"):
+        return
     said = {"kind": "donation", "note": "De una vecina", "received_on": today()}
-    funding.fund_money.receive(opened, amount=Decimal("900.00"), voucher="OP-9", by=by, **said)
+    funding.fund_money.receive(contract.fund, amount=Decimal("900.00"), voucher="OP-9", by=by, **said)
 
 
 def request(world, tender, by):
@@ -268,5 +275,5 @@ CASCADES = {
     ("transfer", "complete"): ("transferitem", "accept"),
     ("transferitem", "agree"): ("transfer", "install"),
 }
-MAKERS = {"begin-contract": begin_contract, "fill-fund": fill, "request-use": request}
+MAKERS = {"begin-contract": begin_contract, "open-fund": open_fund, "fill-fund": fill, "request-use": request}
 EVERY = {"contract": CONTRACT, "transfer": TRANSFER, "transferitem": ITEM, "funduse": USE}
