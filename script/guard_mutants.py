@@ -103,17 +103,7 @@ def find_tests(found: list[Guard]) -> None:
 
 def run(chosen: Iterable[str], folder: Path, guard: str = "") -> tuple[bool, str]:
     """Whether these tests pass while that guard always passes, and what pytest said last."""
-    options = [
-        "-q",
-        "-x",
-        "--no-header",
-        "-p",
-        "script.passing_guard",
-        "--reuse-db",
-        "-p",
-        "no:cacheprovider",
-    ]
-    command = [sys.executable, "-m", "pytest", *options, *chosen]
+    command = [sys.executable, "-m", "pytest", *OPTIONS, *chosen]
     environment = os.environ | {"DATA_DIR": str(folder), "DATABASE_URL": "", "PASSING_GUARD": guard}
     try:
         done = subprocess.run(
