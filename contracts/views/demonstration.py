@@ -5,6 +5,7 @@ from django.http import Http404
 from django.shortcuts import render
 
 from contracts.replay import demonstration
+from procurement import whereabouts
 
 
 def demonstration_accounts(request):
@@ -14,7 +15,9 @@ def demonstration_accounts(request):
     password, towns = demonstration.plan()
     sheets = demonstration.sheets()
     listed = [
-        (town, list(town.tenders()), sheets.get(town.municipality, [])) for town in towns if town.is_loaded
+        (town, whereabouts.mark(town.tenders()), sheets.get(town.municipality, []))
+        for town in towns
+        if town.is_loaded
     ]
     shown = {"towns": listed, "host": demonstration.host(), "password": password}
     return render(request, "contracts/demonstration.html", shown)

@@ -4,11 +4,12 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from django_fsm import ConcurrentTransitionMixin, FSMField, transition
 from guardian.models import GroupObjectPermissionBase, UserObjectPermissionBase
 
-from procurement import parameters, regimes, roles
+from procurement import parameters, regimes, roles, whereabouts
 from procurement.guards import award as awarding
 from procurement.guards import call, custody, preparation, queries
 
@@ -129,6 +130,11 @@ class Tender(ConcurrentTransitionMixin, models.Model):
     def number(self):
         """What people call it, and type to confirm an act that cannot be undone: 001-2026."""
         return f"{self.sequence:03}-{self.year}"
+
+    @cached_property
+    def whereabouts(self):
+        """(look, words) of its tag once the procedure has gone on past its last state, or None."""
+        return whereabouts.of([self]).get(self.pk)
 
     @property
     def log_origin(self):

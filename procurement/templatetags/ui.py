@@ -155,7 +155,12 @@ def tag(state, text="", drawn=""):
 
 @register.simple_tag
 def state_tag(subject, look=""):
-    """Return the tag of anything that has a `state` with choices; `look` where the usual one misleads."""
+    """Return the tag of anything that has a `state` with choices; `look` where the usual one misleads.
+
+    A call that has gone on past its last state says where it is now.
+    """
+    if gone_on := getattr(subject, "whereabouts", None):
+        return tag(*gone_on)
     usual = LOOK_OF.get(subject.state.replace("_", "-"), "open")
     return tag(look or usual, subject.get_state_display())
 

@@ -6,7 +6,7 @@ from django.db.models import Count, Q
 from django.http import HttpResponse
 from django.shortcuts import render
 
-from procurement import clock
+from procurement import clock, whereabouts
 from procurement.models import Event, Log, Tender
 
 PER_PAGE = 20
@@ -59,7 +59,7 @@ def home(request):
     found = found.prefetch_related("awards__bid__bidder", "awards__contract")
     listed = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
     open_now = list(public.filter(state__in=OPEN).order_by("schedule__submission_deadline")[:3])
-    rows = [(tender, next_date(tender, at)) for tender in listed]
+    rows = [(tender, next_date(tender, at)) for tender in whereabouts.mark(listed)]
     shown = {"at": at, "page": listed, "listed": rows, "open_now": open_now, "towns": on_the_map(listed)}
     shown |= asked
     shown["number_open"] = public.filter(state__in=OPEN).count()

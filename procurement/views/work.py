@@ -6,7 +6,7 @@ from django.db.models import Q
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
-from procurement import clock, roles, tasks, workflow
+from procurement import clock, roles, tasks, whereabouts, workflow
 from procurement.models import Tender, TermsSale
 from procurement.roles import Role
 from procurement.services import accounts, notices, people
@@ -46,7 +46,7 @@ def work(request):
     user, at = request.user, clock.now()
     under_way = tasks.worked_on_by(user, at).exclude(OVER)
     listed = Paginator(under_way, PER_PAGE).get_page(request.GET.get("page"))
-    tenders = list(listed)
+    tenders = whereabouts.mark(listed)
     mine = list(roles.held(user, at).select_related("group", "municipality"))
     held, todo = roles_by_tender(mine, tenders), tasks.of(tenders, user, at)
     rows = [(tender, held[tender.pk], todo[tender.pk]) for tender in tenders]
@@ -60,7 +60,7 @@ def work(request):
         "rows": rows,
         "first": first,
         "blockers": blockers(*first, user, at) if first else None,
-        "over": tasks.worked_on_by(user, at).filter(OVER),
+        "over": whereabouts.mark(tasks.worked_on_by(user, at).filter(OVER)),
         "purchases": purchases,
         "unread": notices.unread(user).count(),
         "resets": accounts.resets_for(user, at).exclude(proposed_by=user),
