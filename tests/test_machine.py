@@ -12,7 +12,7 @@ from hypothesis.stateful import run_state_machine_as_test
 from bids.models import Award, Bid
 from procurement import clock, roles
 from procurement.models import Event, Log, Tender
-from procurement.services import minutes, tenders
+from procurement.services import tenders
 
 from . import deciding
 from .machine import invariants
@@ -108,11 +108,11 @@ def test_a_planted_side_door_is_found(machine, monkeypatch):
 
 
 def test_a_refusal_that_leaves_something_half_done_is_found(machine, monkeypatch):
-    def remark(tender, *, text, by):
-        Tender.objects.filter(pk=tender.pk).update(title=text)
+    def approve(tender, *, by):
+        Tender.objects.filter(pk=tender.pk).update(title="A medias")
         raise PermissionDenied
 
-    monkeypatch.setattr(minutes, "remark", remark)
+    monkeypatch.setattr(tenders, "approve", approve)
     with pytest.raises(AssertionError, match="procurement_tender"):
         machine()
 

@@ -13,7 +13,8 @@ from procurement.models import Event, Tender
 from procurement.workflow import Blocked, advance
 
 from . import invariants, seen
-from .steps import BEGINNERS, CASCADES, MAKERS, STEPS
+from .makers import BEGINNERS, MAKERS
+from .steps import CASCADES, STEPS
 from .table import TABLE
 
 REFUSED = (Blocked, PermissionDenied)
