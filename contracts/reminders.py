@@ -31,7 +31,8 @@ def near(tenders, user, at):
         look = due.look(today)
         if look != "pending" and due.concerns(user, held.get(due.tender.pk, ())):
             state = "overdue" if look == "overdue" else "ready"
-            task = tasks.Task(due.title, due.url, end_of(due.day), state=state, note=due.note)
+            shown = {"state": state, "note": due.note, "is_reminder": True}
+            task = tasks.Task(due.title, due.url, end_of(due.day), **shown)
             yield known[due.tender.pk], task
 
 

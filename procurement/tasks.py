@@ -36,7 +36,10 @@ PAGES |= {"begin_evaluation": "tender", "award": "award", "consent": "award"}
 
 
 class Task(NamedTuple):
-    """One thing that waits for this person; `state` is the look of its tag, `until` an instant or None."""
+    """One thing that waits for this person; `state` is the look of its tag, `until` an instant or None.
+
+    A reminder says that a day comes near, whoever acts on it.
+    """
 
     title: str
     url: str
@@ -45,6 +48,7 @@ class Task(NamedTuple):
     state: str = "ready"
     refusals: list = []
     note: str = ""
+    is_reminder: bool = False
 
 
 def granted(tenders, user, at):
@@ -120,14 +124,24 @@ SOURCES = [next_steps, seats_to_fill, remarks_to_answer, minutes_to_sign]
 
 
 def of(tenders, user, at):
-    """Return {pk of a tender: its tasks for this user}, the nearest date first, those without a date last."""
+    """Return {pk of a tender: its tasks for this user}, the nearest date first, those without a date last.
+
+    What a step asks already is not reminded of besides.
+    """
     found = {tender.pk: [] for tender in tenders}
     for source in SOURCES:
         for tender, task in source(tenders, user, at):
             found[tender.pk].append(task)
+    found = {key: without_echoes(tasks) for key, tasks in found.items()}
     for tasks in found.values():
         tasks.sort(key=lambda task: (task.until is None, task.until or at))
     return found
+
+
+def without_echoes(tasks):
+    """Leave out the reminders of a page and a day that a step names itself."""
+    asked = {(task.url, task.until) for task in tasks if not task.is_reminder}
+    return [task for task in tasks if not task.is_reminder or (task.url, task.until) not in asked]
 
 
 def worked_on_by(user, at):

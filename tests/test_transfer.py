@@ -12,7 +12,7 @@ from contracts.models import TransferItem, contract_of, transfer_of
 from contracts.parties import Side, side_of
 from contracts.services import transfer, transfer_items
 from contracts.transfer_items import ITEMS, SEVEN, months_between, window
-from procurement import clock
+from procurement import clock, tasks
 from procurement.business_days import add_months
 from procurement.models import Event, Minutes, Notice
 from procurement.schedule import local_day
@@ -472,3 +472,24 @@ def test_no_official_speaks_for_an_operator_that_has_an_account(world, running):
     transfer_items.accept(item, by=world.manager)
     said = {"paper": "Carta 12-2026", "by": world.manager}
     assert refused(transfer_items.accept, item, **said) == ["transfer.item.already-accepted"]
+
+
+# One's work
+
+
+def work_of(tender, user):
+    return tasks.of([tender], user, clock.now())[tender.pk]
+
+
+def test_an_item_that_comes_near_stands_once_in_the_work_of_who_does_it(world, running):  # rules 105-113
+    contract, item = contract_of(running), transferring.item(running, "staff")
+    contracting.to(world, item.due_on - DAY)
+    address = item.get_absolute_url()
+    for user in (contract.operator, world.atm):
+        mine = [task for task in work_of(running, user) if task.url == address]
+        assert [task.is_reminder for task in mine] == [False], user
+        assert local_day(mine[0].until) == item.due_on
+
+    transfer_items.propose_waiver(item, reason="No hay personal.", by=world.atm)  # the other side is next
+    mine = [task for task in work_of(running, world.atm) if task.url == address]
+    assert [task.is_reminder for task in mine] == [True]
