@@ -15,6 +15,7 @@ from contracts.models import Annex, contract_of
 from contracts.services import drafting, operation, signing
 from contracts.sheet import rows
 from procurement import clock
+from procurement.guards.award import award_of
 from procurement.models import Event
 from procurement.schedule import local_day
 from procurement.services import ordinances, tenders
@@ -42,6 +43,11 @@ def refusal_of(act, *args, **kwargs):
     with pytest.raises(Blocked) as refused:
         act(*args, **kwargs)
     return refused.value.codes
+
+
+def hold(contract):
+    contract.judged_at = clock.now()
+    return contract
 
 
 def ready(world, contract):
@@ -97,6 +103,32 @@ def holders(*rows, **offered):
         {"kind": kind, "name": f"Titular {place}", "document": "", "share": Decimal(share)} | offered
         for place, (kind, share) in enumerate(rows)
     ]
+
+
+SECHURA = (
+    ("Alfa SAC", "20100000001", "50.00"),
+    ("Beta SAC", "20100000002", "30.00"),
+    ("Ana", "40000077", "20.00"),
+)
+
+
+def test_the_members_of_a_consortium_are_drafted_with_their_shares(world, consented):  # rules 13, 134
+    bidder = award_of(consented).bid.bidder
+    for name, document, share in SECHURA:
+        bidder.members.create(kind="member", name=name, document=document, share=Decimal(share))
+
+    contract = contracting.draft(world, consented)
+
+    copied = list(contract.shareholders.values_list("kind", "name", "document", "share"))
+    assert copied == [("member", name, document, Decimal(share)) for name, document, share in SECHURA]
+    assert guards.shares_are_sound.refusals(contract, clock.now()) == []
+    assert "40000077" not in signing.text_of(hold(contract))
+    drafting.set_shares(contract, rows=holders(("private", "60.00"), ("private", "40.00")), by=world.legal)
+    assert fresh(contract).shareholders.count() == 2  # the company that they constituted
+
+
+def test_who_declared_no_holder_holds_everything(drafted):  # rule 134
+    assert list(drafted.shareholders.values_list("name", "share")) == [(drafted.operator_name, Decimal(100))]
 
 
 @pytest.mark.parametrize("town", SHARES)

@@ -81,11 +81,10 @@ def copied(tender, award, at):
 
 
 def copy_shares(contract, bidder):
-    """Copy the holders that the bidder declared; who declared none holds everything."""
+    """Copy the holders or members that the bidder declared; who declared none holds everything (rule 13)."""
     rows = [
         Shareholder(kind=row.kind, name=row.name, document=row.document, share=row.share)
         for row in bidder.members.all()
-        if row.kind != row.Kind.MEMBER
     ] or [Shareholder(kind="private", name=bidder.name, document=bidder.ruc, share=WHOLE)]
     for row in rows:
         row.tender, row.contract = contract.tender, contract
