@@ -125,6 +125,8 @@ WORDS = {
     "question.set-aside": _("The question of a neighbour was set aside, with its reason."),
     "time-request": _("A buyer asked for more time."),
     "time-request.answer": _("A request for more time was answered."),
+    "log-key.begin": _("The key that signs the logs was made."),
+    "log-key.replace": _("The key that signs the logs was replaced by another one."),
     "work.again": _("Work in the background that had failed is tried again."),
 }
 PEOPLE = ["member", "alternate", "host"]  # facts that name a person by the account

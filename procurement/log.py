@@ -5,6 +5,7 @@ changed.
 import hashlib
 import json
 import secrets
+from typing import NamedTuple
 
 import rfc8785
 from django.apps import apps
@@ -44,7 +45,7 @@ def digest(salt, private):
 # Every step of every call waits for these statements, so they are written by hand: the object mapper takes
 # three times as long (bench/log.py). PostgreSQL can do the last two in one, SQLite cannot.
 HEAD = "SELECT size, edge FROM procurement_log WHERE origin = %s"
-APPEND = 'INSERT INTO procurement_event (log, "index", body) VALUES (%s, %s, %s) RETURNING id'
+APPEND = 'INSERT INTO procurement_event (log, "index", body, nodes) VALUES (%s, %s, %s, %s) RETURNING id'
 GROW = "UPDATE procurement_log SET size = %s, edge = %s WHERE origin = %s"
 AT_ONCE = f"WITH event AS ({APPEND}), head AS ({GROW}) SELECT id FROM event"
 
@@ -67,8 +68,9 @@ def append(body, cursor):
     size, edge = head_of(body["log"], cursor)
     body["index"] = size
     leaf = rfc8785.dumps(body)
-    edge = merkle.appended(edge, size, merkle.leaf_hash(leaf))
-    event = [body["log"], size, leaf.decode()]
+    nodes = merkle.completed(edge, size, merkle.leaf_hash(leaf))
+    edge = merkle.grown(edge, nodes)
+    event = [body["log"], size, leaf.decode(), b"".join(nodes)]
     head = [size + 1, json.dumps([node.hex() for node in edge]), body["log"]]
     if connection.vendor == "postgresql":
         cursor.execute(AT_ONCE, event + head)
@@ -82,6 +84,26 @@ def written(pk, body):
     """Return the event as if it were fetched."""
     values = {"id": pk, "log": body["log"], "index": body["index"], "body": body}
     return apps.get_model("procurement", "Event").from_db(connection.alias, values, values.values())
+
+
+FOLLOWERS = []  # each part adds a function(origin), called after a commit that let this log grow
+
+
+class Grown(NamedTuple):
+    """Tells the followers that a log has grown, once for each transaction."""
+
+    origin: str
+
+    def __call__(self):
+        for follow in FOLLOWERS:
+            follow(self.origin)
+
+
+def tell_followers(origin):
+    """Let them know once the transaction is committed; what fails there undoes nothing."""
+    grown = Grown(origin)
+    if all(call != grown for _savepoints, call, _robust in connection.run_on_commit):
+        transaction.on_commit(grown, robust=True)
 
 
 def record(subject, action, *, by, at, private=None, **facts):
@@ -104,6 +126,7 @@ def record(subject, action, *, by, at, private=None, **facts):
     }
     with connection.cursor() as cursor:
         pk = append(body, cursor)
+    tell_followers(body["log"])
     event = written(pk, body)
     if private is not None:
         apps.get_model("procurement", "PrivatePart").objects.create(event=event, salt=salt, content=private)

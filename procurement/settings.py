@@ -18,6 +18,7 @@ CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 
 # The origin of the logs: `<host>/<ocid>` for a tender, `<host>` for the installation (decision 13).
 LOG_HOST = env("LOG_HOST", default="convoca.example")
+LOG_KEY = Path(env("LOG_KEY", default=str(DATA_DIR / "log.key")))  # `manage.py make_log_key`
 ADDRESS = env("ADDRESS", default=f"https://{LOG_HOST}")  # where its pages are, as papers print it
 EMAIL_URL = env("EMAIL_URL", default="")  # smtp+tls://user:password@host:587; empty: nothing is sent
 if EMAIL_URL:
@@ -137,8 +138,9 @@ ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=0)
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 
 STATIC_URL = "/static/"
-STATIC_ROOT = DATA_DIR / "static"
+STATIC_ROOT = Path(env("STATIC_ROOT", default=str(DATA_DIR / "static")))
 MEDIA_ROOT = DATA_DIR / "files"
+LIVE_ROOT = DATA_DIR / "live"  # pages of acts of opening, which a proxy may serve by itself
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
@@ -176,6 +178,18 @@ if SECURE_SSL_REDIRECT:
 # The demonstration says on every page that its dates are moved and that its rivals are assumed (decision 30).
 DEMONSTRATION = env.bool("DEMONSTRATION", default=False)
 SENDS_MAIL = bool(EMAIL_URL) and not DEMONSTRATION  # the people of a demonstration are invented
+
+# Where the pages of a rehearsal lie, in the process that is one (ADR 0007): it has a data folder of its own, opens
+# no other database, sends nothing, and nothing that it signs or logs can be taken for the real call.
+REHEARSAL = env("REHEARSAL", default="")
+if REHEARSAL:
+    DATABASES = {"default": SQLITE}
+    DEMONSTRATION = SENDS_MAIL = False
+    EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
+    LOG_HOST = f"simulacro.{LOG_HOST}"
+    SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "rehearsal-session", "rehearsal-csrf"
+    SESSION_COOKIE_PATH = CSRF_COOKIE_PATH = LANGUAGE_COOKIE_PATH = f"{REHEARSAL}/"
+    LOGIN_URL = "rehearsal-room"
 
 LOGGING = {
     "version": 1,

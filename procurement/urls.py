@@ -36,7 +36,12 @@ PUBLIC = [
     path("healthz", public.healthz, name="healthz"),
     path("i18n/", include("django.conf.urls.i18n")),
     path("log/", log.installation_log, name="installation-log"),
-    path("log.json", log.installation_log_json, name="installation-log-json"),
+    path("log.json", log.log_json, name="installation-log-json"),
+    path("log/keys.json", log.keys, name="log-keys"),
+    path("log/checkpoint", log.checkpoint, name="installation-checkpoint"),
+    path("log/checkpoint/<int:size>", log.checkpoint, name="installation-checkpoint-at"),
+    path("log/proof/<int:index>.json", log.inclusion, name="installation-inclusion"),
+    path("log/consistency.json", log.consistency, name="installation-consistency"),
     path("outages/", host.outages, name="outages"),
     path("documents/<int:pk>/", documents.document, name="document"),
 ]
@@ -104,7 +109,11 @@ TENDER = [
     path("tenders/<int:pk>/remarks/", minutes.remarks, name="remarks"),
     path("tenders/<int:pk>/remarks/<int:number>/answer/", minutes.remark_answer, name="remark-answer"),
     path("tenders/<int:pk>/log/", log.tender_log, name="log"),
-    path("tenders/<int:pk>/log.json", log.tender_log_json, name="log-json"),
+    path("tenders/<int:pk>/log.json", log.log_json, name="log-json"),
+    path("tenders/<int:pk>/log/checkpoint", log.checkpoint, name="checkpoint"),
+    path("tenders/<int:pk>/log/checkpoint/<int:size>", log.checkpoint, name="checkpoint-at"),
+    path("tenders/<int:pk>/log/proof/<int:index>.json", log.inclusion, name="inclusion"),
+    path("tenders/<int:pk>/log/consistency.json", log.consistency, name="consistency"),
 ]
 
 PREPARATION = [

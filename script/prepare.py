@@ -13,6 +13,7 @@ if __name__ == "__main__":
     call_command("migrate", verbosity=0)
     call_command("createcachetable", verbosity=0)
     call_command("collectstatic", interactive=False, verbosity=0)
+    call_command("make_log_key", if_missing=True, because="El archivo de la clave anterior no estaba.")
     if settings.DEMONSTRATION:
         try:
             call_command("demo")

@@ -58,6 +58,11 @@ POLICIES = {
     "set_language": Row(EVERYBODY, "post"),
     "installation-log": Row(EVERYBODY),
     "installation-log-json": Row(EVERYBODY),
+    "log-keys": Row(EVERYBODY),
+    "installation-checkpoint": Row(EVERYBODY),
+    "installation-checkpoint-at": Row(EVERYBODY, later=True),
+    "installation-inclusion": Row(EVERYBODY),
+    "installation-consistency": Row(EVERYBODY),
     "outages": Row(EVERYBODY),
     "document": Row(INSIDE),
     "paper": Row(READ),
@@ -119,6 +124,10 @@ POLICIES = {
     "remark-answer": Row(may("answer_remark")),
     "log": Row(READ),
     "log-json": Row(READ),
+    "checkpoint": Row(READ),
+    "checkpoint-at": Row(READ, later=True),
+    "inclusion": Row(READ),
+    "consistency": Row(READ),
     # before the call
     "tender-preparation": Row(READ),
     "tender-decision": Row(READ),
@@ -170,6 +179,7 @@ POLICIES = {
     "day-off-remove": Row(HOST, "post"),
     "terms-list": Row(READ),
     "terms-state": Row(may("change_tender")),
+    "trial": Row(may("change_tender")),
     "terms-section": Row(may("change_tender")),
     "terms-approve": Row(may("approve_tender"), "post"),
     "terms": Row(READ),
@@ -456,6 +466,8 @@ def some_work(case):
 
 # What a URL names beside tender, municipality and town: (URL name, argument) -> function of the case.
 OBJECTS = {
+    ("inclusion", "index"): lambda case: 0,
+    ("installation-inclusion", "index"): lambda case: 0,
     ("paper", "kind"): lambda case: "minutes",
     ("paper", "number"): the_minutes,
     ("paper-pdf", "kind"): lambda case: "minutes",

@@ -28,19 +28,20 @@ from .world import NOON
 
 ROOT = Path(__file__).parent.parent
 SQLITE = connection.vendor == "sqlite"
-COLUMNS = 'id, log, "index", body'
+COLUMNS = 'id, log, "index", body, nodes'
 
 BYPASSES = {
     "update": "UPDATE procurement_event SET body = '{}'",
     "delete": "DELETE FROM procurement_event",
-    "upsert": f"""INSERT INTO procurement_event ({COLUMNS}) VALUES (%s, 'host/ocds-7', 0, '{{}}')
+    "upsert": f"""INSERT INTO procurement_event ({COLUMNS}) VALUES (%s, 'host/ocds-7', 0, '{{}}', '')
                   ON CONFLICT (id) DO UPDATE SET body = excluded.body""",
 }
 BYPASSES |= (
     {
-        "replace by id": f"INSERT OR REPLACE INTO procurement_event ({COLUMNS}) VALUES (%s, 'x', 9, '{{}}')",
+        "replace by id": f"""INSERT OR REPLACE INTO procurement_event ({COLUMNS})
+                             VALUES (%s, 'x', 9, '{{}}', '')""",
         "replace by index": f"""INSERT OR REPLACE INTO procurement_event ({COLUMNS})
-                                VALUES (%s + 1, 'host/ocds-7', 0, '{{}}')""",
+                                VALUES (%s + 1, 'host/ocds-7', 0, '{{}}', '')""",
         "update or replace": """UPDATE OR REPLACE procurement_event SET body = '{}'""",
     }
     if SQLITE

@@ -4,7 +4,7 @@ from .board import Delegate, NeighbourhoodBoard
 from .changes import Change, Proposal
 from .conflict import ConflictDeclaration
 from .document import Document
-from .event import Event, Log, PrivatePart
+from .event import Checkpoint, Cosignature, Event, Log, LogWitness, PrivatePart
 from .mail import Mail
 from .meeting import Attendance, BidderMeeting, Invitation, MeetingQuestion
 from .minutes import Erratum, Minutes, Remark, Witnessing
@@ -40,10 +40,12 @@ __all__ = [
     "BidderMeeting",
     "CalendarYear",
     "Change",
+    "Checkpoint",
     "Circular",
     "Communication",
     "ConflictDeclaration",
     "Contact",
+    "Cosignature",
     "CouncilAgreement",
     "DayOff",
     "Delegate",
@@ -53,6 +55,7 @@ __all__ = [
     "Event",
     "Invitation",
     "Log",
+    "LogWitness",
     "Mail",
     "MeetingQuestion",
     "Minutes",

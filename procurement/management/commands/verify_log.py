@@ -1,7 +1,7 @@
 from django.core.management.base import BaseCommand, CommandError
 
 from procurement.log import digest
-from procurement.merkle import root_of
+from procurement.merkle import completed, grown, leaf_hash, root_of
 from procurement.models import Event, Log, PrivatePart
 
 
@@ -36,6 +36,17 @@ def faults_of(origin, head):
             yield f"event {event.index} says it is another one"
     if root_of([event.leaf for event in events]).hex() != head.root:
         yield "the root of its events is not the root of its head"
+    yield from false_nodes(events)
     for part in PrivatePart.objects.filter(event__log=origin).select_related("event"):
         if digest(part.salt, part.content) != part.event.body["private"]:
             yield f"the private part of event {part.event.index} does not fit"
+
+
+def false_nodes(events):
+    """Say which events keep hashes, of which proofs are made, that do not follow from the events."""
+    edge = []
+    for size, event in enumerate(events):
+        nodes = completed(edge, size, leaf_hash(event.leaf))
+        edge = grown(edge, nodes)
+        if bytes(event.nodes) != b"".join(nodes):
+            yield f"the hashes kept with event {event.index} do not fit"
