@@ -108,11 +108,15 @@ def postgres(run: Run) -> None:
         run.pytest(*BOTH_CORES, "-m", "not browser and not pages", DATABASE_URL=url)
 
 
+def program(run: Run) -> None:
+    run.check("-m", "script.program", "--check")
+
+
 def browser(run: Run) -> None:
     run.pytest("-m", "browser")
 
 
-PARTS = {part.__name__: part for part in (lint, types, migrations, deploy, unit, postgres, browser)}
+PARTS = {part.__name__: part for part in (lint, types, migrations, deploy, program, unit, postgres, browser)}
 FAST = {part.__name__: part for part in (lint, types, quick)}
 BUDGETS = {"quick": 50, "unit": 6 * 60, "postgres": 3 * 60, "browser": 12 * 60}
 

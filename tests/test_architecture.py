@@ -35,6 +35,7 @@ TEMPLATES = {
     str(path.relative_to(ROOT)): path.read_text()
     for folder in [ROOT / "templates", *(ROOT / app for app in ORDER)]
     for path in folder.rglob("*.html")
+    if not re.match(r"bids/(program|static)/", str(path.relative_to(ROOT)))  # one file, whole, for no network
 }
 
 
