@@ -15,6 +15,7 @@ from bids.views import (
     ranking,
     second_call,
     steps,
+    trial,
 )
 
 BIDDERS = [
@@ -51,6 +52,8 @@ CUSTODY = [
     path("tenders/<int:pk>/custodians/<int:index>/sheet/", custody.custodian_sheet, name="custodian-sheet"),
     path("tenders/<int:pk>/custodians/<int:index>/prove/", custody.custodian_prove, name="custodian-prove"),
 ]
+
+TRIAL = [path("tenders/<int:pk>/trial/", trial.trial_page, name="trial")]
 
 DESK = [
     path("tenders/<int:pk>/desk/", desk.desk, name="desk"),
@@ -167,4 +170,4 @@ BONDS = [
     ),
 ]
 
-urlpatterns = BIDDERS + BID + CUSTODY + DESK + OPENING + EVALUATION + AWARD + BONDS
+urlpatterns = TRIAL + BIDDERS + BID + CUSTODY + DESK + OPENING + EVALUATION + AWARD + BONDS

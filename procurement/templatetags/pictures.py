@@ -230,7 +230,7 @@ def steps(milestones):
 
 # Bars
 
-FILLS = {"action": "f-a", "done": "f-d", "attention": "f-w", "refused": "f-r", "sealed": "f-s"}
+FILLS = {"faint": "f-l", "action": "f-a", "done": "f-d", "attention": "f-w", "refused": "f-r", "sealed": "f-s"}
 
 
 @register.simple_tag

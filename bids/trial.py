@@ -1,0 +1,184 @@
+"""A scoring rule tried on invented bidders before a call is published: who wins, from which offer on. Pure.
+
+Nothing here is a result: no bidder of a trial exists. Percentages run in hundredths, so that a threshold is
+the very offer with which the first place changes hands (rules 55, 56, 65).
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from itertools import groupby
+from typing import NamedTuple
+
+from bids.scoring import Formula, Offer, Ranked, Result, Scale, admit, rank
+from bids.what_if import needed
+
+CEILING = 10_000  # hundredths of a per cent
+AROUND = 2  # hundredths beside a threshold in which rounding may make a tie
+OUTSIDE, LOCAL = "outside", "local"
+
+
+def percentage(cents: int) -> Decimal:
+    """Return hundredths of a per cent as an offer writes them: 834 is 8.34."""
+    return Decimal(cents).scaleb(-2)
+
+
+def bounds(scale: Scale, top: int) -> tuple[int, int]:
+    """Return the least and the greatest admissible offer up to `top`, in hundredths."""
+    lowest = max(int(100 * scale.minimum), 1 if scale.zero_forbidden else 0)
+    highest = CEILING if scale.maximum is None else int(100 * scale.maximum)
+    return lowest, min(highest, CEILING, top)
+
+
+def with_offer(offers: Sequence[Offer], bidder: str, cents: int) -> list[Offer]:
+    """Return the offers with that one of them changed."""
+    return [
+        replace(offer, percentage=percentage(cents)) if offer.bidder == bidder else offer for offer in offers
+    ]
+
+
+class Stretch(NamedTuple):
+    """From one offer to another, both included, the same are first; several where only a draw would tell."""
+
+    first: int
+    last: int
+    winners: tuple[str, ...]
+
+
+@dataclass
+class Field:
+    """The offers that stand while one bidder's changes, measured by whatever the highest offer is."""
+
+    scale: Scale
+    links: tuple[str, ...]
+    others: list[Offer]
+    moving: Offer
+
+    def __post_init__(self):
+        self.highest = max((offer.percentage_hundredths for offer in self.others), default=0)
+        self.measure(self.highest)
+
+    def measure(self, highest):
+        formula = Formula(self.scale, percentage(highest))
+        self.standing = formula.standing(self.scale.ranking_values, self.links)
+        self.best = max(map(self.standing, self.others), default=-1)
+
+    def winners(self, cents: int) -> tuple[str, ...]:
+        """Name who is first when the moving bidder offers so much. Ask in rising order."""
+        if cents > self.highest:
+            self.measure(cents)
+        own = self.standing(replace(self.moving, percentage=percentage(cents)))
+        tied = [offer.bidder for offer in self.others if self.standing(offer) == self.best]
+        if own > self.best:
+            return (self.moving.bidder,)
+        return tuple(tied) if own < self.best else (self.moving.bidder, *tied)
+
+
+def stretches(offers: Sequence[Offer], scale: Scale, bidder: str, top: int) -> list[Stretch]:
+    """Return who wins for every offer that one bidder might make up to `top`; the others' stay as they are.
+
+    Whoever is alone at the head stays there with any higher offer: the measure then only lowers the others.
+    """
+    others, _rejected = admit([offer for offer in offers if offer.bidder != bidder], scale)
+    moving = next(offer for offer in offers if offer.bidder == bidder)
+    field = Field(scale, rank(offers, scale).links, others, moving)
+    lowest, highest = bounds(scale, top)
+    found: list[Stretch] = []
+    for cents in range(lowest, highest + 1):
+        winners = field.winners(cents)
+        if found and found[-1].winners == winners:
+            found[-1] = found[-1]._replace(last=cents)
+        else:
+            found.append(Stretch(cents, cents, winners))
+        if winners == (bidder,):
+            return [*found[:-1], found[-1]._replace(last=highest)]
+    return found
+
+
+# The local preference
+
+
+def local_from(scale: Scale, outside: int) -> int | None:
+    """Return the least offer with which a local bidder is first against one offer from outside, or None.
+
+    Both have the same technical number. Hundredths.
+    """
+    lowest, _highest = bounds(scale, CEILING)
+    pair = [
+        Offer(OUTSIDE, percentage(outside), False, Decimal(100)),
+        Offer(LOCAL, percentage(lowest), True, Decimal(100)),
+    ]
+    found = needed(pair, scale, LOCAL)
+    return None if found is None else int(100 * found)
+
+
+def round_offers(lowest: int, highest: int) -> list[int]:
+    """Return offers that are easy to say, ten or so of them, with both ends."""
+    step = next(each for each in (50, 100, 200, 250, 500, 1000) if highest - lowest <= 10 * each)
+    return sorted({lowest, *range(lowest // step * step + step, highest, step), highest})
+
+
+def preference(scale: Scale, outside: Sequence[int]) -> list[tuple[int, int | None]]:
+    """Return (offer from outside, least local offer that beats it)."""
+    return [(each, local_from(scale, each)) for each in outside]
+
+
+# What rounding hides
+
+
+def false_ties(result: Result) -> list[list[Ranked]]:
+    """Return the groups of bidders whose published points are equal while their exact points are not."""
+    groups = [list(group) for _points, group in groupby(result.rows, key=lambda row: row.published)]
+    return [group for group in groups if len({row.exact for row in group}) > 1]
+
+
+class FalseTie(NamedTuple):
+    """The offer of the moving bidder at which rounding ties others with it, and who is tied."""
+
+    cents: int
+    rows: list[Ranked]
+
+
+def near_false_tie(
+    offers: Sequence[Offer], scale: Scale, bidder: str, found: Sequence[Stretch]
+) -> FalseTie | None:
+    """Look for a first place that rounding ties, beside every threshold of who wins; None where none is."""
+    if not found:
+        return None
+    edges = {edge for stretch in found for edge in (stretch.first, stretch.last)}
+    beside = {edge + step for edge in edges for step in range(-AROUND, AROUND + 1)}
+    for cents in sorted(beside):
+        if found[0].first <= cents <= found[-1].last:
+            groups = false_ties(rank(with_offer(offers, bidder, cents), scale))
+            for rows in groups:
+                if rows[0].rank == 1:
+                    return FalseTie(cents, rows)
+    return None
+
+
+# Guarantees
+
+
+class Bond(NamedTuple):
+    """A guarantee that the terms would ask: for what, how much in soles, by which instruments."""
+
+    slot: str
+    amount: Decimal
+    accepted: tuple[str, ...]
+
+
+class Verdict(NamedTuple):
+    """Whether an invented bidder could give one guarantee: what it lacks, whether its instrument counts."""
+
+    bond: Bond
+    lacking: Decimal
+    accepted: bool
+
+    @property
+    def can(self) -> bool:
+        return self.accepted and not self.lacking
+
+
+def could_give(bond: Bond, means: Decimal, instrument: str) -> Verdict:
+    """Judge one bidder's means and instrument by what is asked (rules 61, 71, 163)."""
+    return Verdict(bond, max(bond.amount - means, Decimal("0.00")), instrument in bond.accepted)
