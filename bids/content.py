@@ -5,12 +5,7 @@ without this product: a missing or wrong form makes no bid invalid, the committe
 """
 
 import json
-import unicodedata
-from decimal import Decimal
-from functools import cache
-from typing import Any, NamedTuple
-
-from .scoring import InvalidOffer, parse_percentage, words
+from typing import Any
 
 FORM = "propuesta.json"  # in envelope 1, public part
 OFFER = "oferta.json"  # in envelope 2: {"percentage": "10.20", "words": "diez con 20/100 por ciento"}
@@ -53,47 +48,3 @@ def papers(form: dict[str, Any]) -> list[tuple[str, list[str]]]:
     said = form.get("papers")
     found = said.items() if isinstance(said, dict) else ()
     return [(str(key), [str(name) for name in names]) for key, names in found if isinstance(names, list)]
-
-
-def plain(text: str) -> str:
-    """Return words without accents, capitals and superfluous gaps, as they are compared."""
-    bare = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
-    return " ".join(bare.casefold().replace(",", " ").split())
-
-
-@cache
-def _percentages() -> dict[str, Decimal]:
-    """Return every percentage with two decimals by its words: there are 10,001."""
-    numbers = [Decimal(cents).scaleb(-2) for cents in range(10_001)]
-    return {plain(words(number)).removesuffix(" por ciento"): number for number in numbers}
-
-
-def read_words(text: str) -> Decimal | None:
-    """Return the percentage that words say ("diez con 20/100 por ciento"), or None where they say none."""
-    said = plain(text).removesuffix("%").strip().removesuffix("por ciento").strip()
-    return _percentages().get(said, _percentages().get(f"{said} con 00/100"))
-
-
-class Reading(NamedTuple):
-    """What an offer is worth as it was read aloud: the percentage, or why it is none."""
-
-    percentage: Decimal | None
-    code: str
-    words_prevailed: bool
-
-
-def read_offer(figure: str, said: str) -> Reading:
-    """Return the percentage of an offer; where figure and words differ, words prevail (decision 11).
-
-    Words that nobody can read make it invalid. Digital envelopes without words have the figure alone.
-    """
-    by_words = read_words(said) if said.strip() else None
-    if said.strip() and by_words is None:
-        return Reading(None, "offer.words.unreadable", False)
-    try:
-        by_figure, code = parse_percentage(figure.strip()), ""
-    except InvalidOffer as refused:
-        by_figure, code = None, refused.code
-    if by_words is not None:
-        return Reading(by_words, "", by_figure != by_words)
-    return Reading(by_figure, code, False)

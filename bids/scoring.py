@@ -13,11 +13,12 @@ database or a clock, and no number is a float: Decimal as written, fractions and
 """
 
 import re
+import unicodedata
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from fractions import Fraction
-from functools import cached_property
+from functools import cache, cached_property
 from itertools import chain, groupby, pairwise
 from math import lcm
 from operator import attrgetter, sub
@@ -85,6 +86,50 @@ def two_decimals(exact: Fraction) -> Decimal:
     """Round a number of zero or more, once and half up, to the two decimals that are published."""
     cents = (200 * exact.numerator + exact.denominator) // (2 * exact.denominator)
     return Decimal(f"{cents // 100}.{cents % 100:02d}")
+
+
+def plain(text: str) -> str:
+    """Return words without accents, capitals and superfluous gaps, as they are compared."""
+    bare = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
+    return " ".join(bare.casefold().replace(",", " ").split())
+
+
+@cache
+def _percentages() -> dict[str, Decimal]:
+    """Return every percentage with two decimals by its words: there are 10,001."""
+    numbers = [Decimal(cents).scaleb(-2) for cents in range(10_001)]
+    return {plain(words(number)).removesuffix(" por ciento"): number for number in numbers}
+
+
+def read_words(text: str) -> Decimal | None:
+    """Return the percentage that words say ("diez con 20/100 por ciento"), or None where they say none."""
+    said = plain(text).removesuffix("%").strip().removesuffix("por ciento").strip()
+    return _percentages().get(said, _percentages().get(f"{said} con 00/100"))
+
+
+class Reading(NamedTuple):
+    """What an offer is worth as it was read aloud: the percentage, or why it is none."""
+
+    percentage: Decimal | None
+    code: str
+    words_prevailed: bool
+
+
+def read_offer(figure: str, said: str) -> Reading:
+    """Return the percentage of an offer; where figure and words differ, words prevail (decision 11).
+
+    Words that nobody can read make it invalid. Digital envelopes without words have the figure alone.
+    """
+    by_words = read_words(said) if said.strip() else None
+    if said.strip() and by_words is None:
+        return Reading(None, "offer.words.unreadable", False)
+    try:
+        by_figure, code = parse_percentage(figure.strip()), ""
+    except InvalidOffer as refused:
+        by_figure, code = None, refused.code
+    if by_words is not None:
+        return Reading(by_words, "", by_figure != by_words)
+    return Reading(by_figure, code, False)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -7,9 +7,8 @@ import pytest
 from django.core.exceptions import PermissionDenied
 
 from bids import what_if
-from bids.content import read_offer, read_words
 from bids.models import Envelope, Ranking
-from bids.scoring import Offer
+from bids.scoring import Offer, read_offer, read_words
 from bids.services import award, ranking
 from procurement import clock
 from procurement.models import Minutes

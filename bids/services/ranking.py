@@ -11,10 +11,9 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from bids import scoring
-from bids.content import read_offer
 from bids.criteria import has_technical_proposal, value
 from bids.models import Bid, Draw, Ranking, Signature
-from bids.scoring import Offer, Scale
+from bids.scoring import Offer, Scale, read_offer
 from bids.services.evaluation import begin, require_declarations, require_seat, tell_bidder
 from bids.services.opening import keep_photo
 from procurement import committee
