@@ -27,11 +27,12 @@ LIMIT = 300  # seconds for one guard
 OPTIONS = ("-q", "-x", "--no-header", "--reuse-db", "-p", "no:cacheprovider", "-p", "script.passing_guard")
 # A guard of problems has the codes of a pure module; they begin like this.
 SEVERAL = {
-    "terms_are_stated": "tender.regime.parameter-undecided",
-    "schedule_is_sound": "tender.schedule.",
-    "date_is_in_its_window": "tender.schedule.meeting-",
-    "bidders_keep_their_days": "tender.schedule.offers-short",
-    "shares_are_sound": "bidder.shareholding.",
+    "procurement.guards.call:terms_are_stated": "tender.regime.parameter-undecided",
+    "procurement.guards.call:schedule_is_sound": "tender.schedule.",
+    "procurement.guards.meetings:date_is_in_its_window": "tender.schedule.meeting-",
+    "procurement.guards.queries:bidders_keep_their_days": "tender.schedule.offers-short",
+    "bids.guards.bids:shares_are_sound": "bidder.shareholding.",
+    "contracts.guards.signing:shares_are_sound": "contract.shares.",
 }
 
 
@@ -64,8 +65,9 @@ def guards() -> list[Guard]:
         for name, held in vars(module).items():
             if hasattr(held, "refusals") and held.__module__ == module.__name__:
                 refusal = getattr(held, "refusal", None)
-                code, rule = (refusal.code, str(refusal.rule)) if refusal else (SEVERAL[name], "several")
-                found.append(Guard(f"{module.__name__}:{name}", code, rule))
+                named = f"{module.__name__}:{name}"
+                code, rule = (refusal.code, str(refusal.rule)) if refusal else (SEVERAL[named], "several")
+                found.append(Guard(named, code, rule))
     return sorted(found, key=lambda guard: guard.name)
 
 
