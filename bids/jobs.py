@@ -1,10 +1,14 @@
-"""What the clock does after the award: answers to an appeal end, and the consent comes (domain.md §4.1)."""
+"""What the clock does after the close: pages that the hall follows, terms to answer an appeal, the consent
+(domain.md §4.1).
+"""
 
+from bids import snapshots
 from bids.services import appeals, award
 from procurement import clockwork
 
 JOBS = [
     clockwork.Job("appeal.hear", due=appeals.due_to_be_heard, act=appeals.hear_by_clock),
+    clockwork.Job("live", due=snapshots.behind, act=snapshots.draw),
     clockwork.Job("consent", due=award.due_for_consent, act=award.consent_by_clock),
 ]
 clockwork.JOBS.extend(JOBS)

@@ -11,6 +11,7 @@ from bids.views import (
     custody,
     desk,
     evaluation,
+    live,
     opening,
     ranking,
     second_call,
@@ -73,6 +74,12 @@ OPENING = [
     path("tenders/<int:pk>/opening/<int:stage>/conclude/", opening.opening_conclude, name="opening-conclude"),
     path(
         "tenders/<int:pk>/opening/<int:stage>/words/<int:index>/", opening.opening_words, name="opening-words"
+    ),
+    path("tenders/<int:pk>/opening/<int:stage>/live/", live.opening_live, name="opening-live"),
+    path(
+        "tenders/<int:pk>/opening/<int:stage>/live/<slug:language>/",
+        live.opening_live,
+        name="opening-live-in",
     ),
     path("tenders/<int:pk>/opening/annul/", opening.opening_annul, name="opening-annul"),
     path("tenders/<int:pk>/envelopes/<int:number>/key/", opening.envelope_key, name="envelope-key"),

@@ -4,6 +4,7 @@ changed.
 
 import hashlib
 import json
+import logging
 import secrets
 from typing import NamedTuple
 
@@ -14,6 +15,8 @@ from django.db import connection, transaction
 
 from . import merkle
 from .clock import ACTOR
+
+logger = logging.getLogger(__name__)
 
 
 class Installation:
@@ -96,14 +99,17 @@ class Grown(NamedTuple):
 
     def __call__(self):
         for follow in FOLLOWERS:
-            follow(self.origin)
+            try:
+                follow(self.origin)
+            except Exception:
+                logger.exception("%s is not followed", self.origin)
 
 
 def tell_followers(origin):
     """Let them know once the transaction is committed; what fails there undoes nothing."""
     grown = Grown(origin)
-    if all(call != grown for _savepoints, call, _robust in connection.run_on_commit):
-        transaction.on_commit(grown, robust=True)
+    if all(call != grown for _savepoints, call, *_robust in connection.run_on_commit):
+        transaction.on_commit(grown)
 
 
 def record(subject, action, *, by, at, private=None, **facts):

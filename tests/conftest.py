@@ -30,7 +30,7 @@ append_only = import_module("procurement.migrations.0002_append_only")
 
 # Walked by the whole suite: the pages, and what stands on a whole call up to its award and beyond.
 SLOW = re.compile(
-    r"test_(\w+_pages|machine|demo|integration|mail|uploads"
+    r"test_(\w+_pages|machine|demo|integration|mail|uploads|receiving\w*"
     r"|bid_bonds|contract_\w+|duties|fund_\w+|guarantees|guarantee_traps|handover|transfer\w*)"
 )
 
@@ -83,7 +83,7 @@ def flush_may_empty_the_log(pytestconfig, django_db_setup, django_db_blocker):
 @pytest.fixture(autouse=True)
 def files_of_their_own(settings, tmp_path):
     """Uploaded files go where the test ends."""
-    settings.MEDIA_ROOT = tmp_path / "files"
+    settings.MEDIA_ROOT, settings.LIVE_ROOT = tmp_path / "files", tmp_path / "live"
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.CACHES = {
         "default": {

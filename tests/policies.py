@@ -294,6 +294,8 @@ POLICIES = {
     "envelope-confirm": Row(may("open_envelopes"), "post"),
     "envelope-give-up": Row(may("open_envelopes")),
     "envelope-reserved": Row(may("evaluate_bids")),
+    "opening-live": Row(READ),
+    "opening-live-in": Row(READ),
     "bid-file": Row(may("evaluate_bids", "keep_minutes")),
     # evaluation, ranking, award
     "evaluation": Row(READ),

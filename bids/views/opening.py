@@ -62,7 +62,6 @@ def opening_detail(request, pk, stage):
     shown = {"act": act, "stage": stage, "opens": opens, "digital": is_digital(tender), "at": at}
     shown |= {"types": holds(request, "keep_minutes", tender), "two": has_two_envelopes(tender)}
     shown["planned"] = planned(tender, stage)
-    shown["big"] = request.GET.get("big") == "1"
     if act is None:
         shown["count"] = tender.bids.presented().count() if tender.closed_at else None
         return page(request, "bids/opening_detail.html", tender, **shown)

@@ -30,7 +30,7 @@ def hold_opening(walk, stage):
             person.follow(button)
             person.press(button, words=words)
         walk.ana.go(f"opening/{stage}/")
-    walk.public.go(f"opening/{stage}/?big=1")
+    walk.public.go(f"opening/{stage}/live/")
     chair.go(f"opening/{stage}/")
     chair.press("Cerrar el acto")
 
