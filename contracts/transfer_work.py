@@ -24,6 +24,18 @@ PLACES = {
 }
 places.PLACES |= PLACES
 
+
+def warnings(tender):
+    """Return what warns before the delivery, so that somebody may answer for it."""
+    transfer = transfer_of(tender) if tender.consented_at else None
+    if transfer is None:
+        return []
+    transfer.tender = transfer.contract.tender = tender
+    return turns.against_delivery(transfer, tender.judged_at)
+
+
+places.WARNINGS.append(warnings)
+
 WORDS = {
     "transfer.plan": _("The transfer of the service was planned."),
     "transfer.replan": _("The plan of the transfer was changed."),

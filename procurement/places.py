@@ -1,5 +1,8 @@
 """Where a refusal is removed: its code, or the beginning of it, and the page that takes its cause away."""
 
+from urllib.parse import urlencode
+
+from django.core import signing
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -50,6 +53,7 @@ PLACES = {
     "terms.sealing": "terms-state",
 }
 
+SALT = "procurement.places"
 WARNINGS = []  # each part adds a function(tender) that returns the refusals of its next steps
 
 
@@ -67,9 +71,22 @@ def located(refusals, tender):
 def locate(refusal, tender):
     if not refusal.warning:
         return Located(refusal, place(refusal.code, tender))
-    return Located(
-        refusal, reverse("tender-override", args=[tender.pk, refusal.code]), _("Say why you go on")
-    )
+    told = {"digest": refusal.digest, "sentence": refusal.sentence, "rule": str(refusal.rule)}
+    about = signing.dumps([tender.pk, refusal.code, told], salt=SALT, compress=True)
+    url = reverse("tender-override", args=[tender.pk, refusal.code])
+    return Located(refusal, f"{url}?{urlencode({'about': about})}", _("Say why you go on"))
+
+
+def asked_about(text, tender, code):
+    """Return what a warning said when it stopped somebody: its digest, its sentence, its rule; or None.
+
+    A step that is refused leaves nothing behind to look at: the address of the answer carries it, signed.
+    """
+    try:
+        key, name, told = signing.loads(text, salt=SALT)
+    except signing.BadSignature:
+        return None
+    return told if (key, name) == (tender.pk, code) else None
 
 
 class Located:

@@ -1,11 +1,14 @@
 """The one door for state changes: lock, permission, guards, transition, save, event."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import wraps
+from hashlib import sha256
 from typing import NamedTuple
 
+from django.conf import settings
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
+from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
 from . import clock
@@ -17,7 +20,8 @@ class Refusal:
     """Why a step is not possible now: a stable code, a sentence for the user, the rule's source.
 
     `text` may hold %(named)s places, which `facts` fill. A `warning` is what the field note advises: a named
-    person may override it with a reason.
+    person may override it with a reason, and that answer holds for the thing and the facts that it was asked
+    about: for all of them, or for those named in `holds_for` where others change by themselves.
     """
 
     code: str
@@ -25,6 +29,8 @@ class Refusal:
     rule: str
     facts: dict = field(default_factory=dict)
     warning: bool = False
+    holds_for: tuple = ()
+    thing: str = ""
 
     @property
     def sentence(self):
@@ -35,7 +41,21 @@ class Refusal:
 
     def about(self, **facts):
         """Return this refusal with its places filled."""
-        return Refusal(self.code, self.text, self.rule, facts, self.warning)
+        return replace(self, facts=facts)
+
+    @property
+    def digest(self):
+        """What somebody answers for: this warning, about this thing, with these facts."""
+        names = self.holds_for or sorted(self.facts)
+        with translation.override(settings.LANGUAGE_CODE):
+            told = [self.code, self.thing, *(f"{name}={self.facts.get(name)}" for name in names)]
+        return sha256("\n".join(told).encode()).hexdigest()
+
+
+def thing_of(subject):
+    """Return how a warning names what it is about; a tender is meant where nothing is said."""
+    is_tender = getattr(subject, "tender", subject) is subject
+    return "" if is_tender else f"{type(subject).__name__.lower()}/{getattr(subject, 'pk', None)}"
 
 
 class Unmet(dict):
@@ -69,8 +89,10 @@ class Action(NamedTuple):
         return bool(self.refusals)
 
 
-def guard(*, code, reason, rule, warning=False):
+def guard(*, code, reason, rule, warning=False, holds_for=()):
     """Mark a question about (subject, at) as a transition condition that can explain itself.
+
+    An answer to a warning holds for its facts, or for those that `holds_for` names.
 
     The question answers True, False, or `Unmet(…)` with the facts for its sentence. django-fsm asks with the
     subject alone: it then gets the instant that the kernel has set, so that a transition called past the
@@ -78,17 +100,21 @@ def guard(*, code, reason, rule, warning=False):
     """
 
     def mark(question):
-        refusal = Refusal(code, reason, rule, warning=warning)
+        refusal = Refusal(code, reason, rule, warning=warning, holds_for=holds_for)
+
+        def told(answer, subject):
+            facts = dict(answer) if isinstance(answer, Unmet) else {}
+            return replace(refusal, facts=facts, thing=thing_of(subject))
 
         @wraps(question)
         def condition(subject, at=None):
             answer = question(subject, at or subject.judged_at)
-            return answer or (warning and subject.tender.overrides.filter(code=code).exists()) or answer
+            return answer or (warning and subject.tender.overrides.answer(told(answer, subject))) or answer
 
         def refusals(subject, at):
             """Return why not, as a list, so that one guard may have several reasons."""
             answer = condition(subject, at)
-            return [] if answer else [refusal.about(**answer) if isinstance(answer, Unmet) else refusal]
+            return [] if answer else [told(answer, subject)]
 
         condition.refusal = refusal
         condition.refusals = refusals

@@ -218,8 +218,12 @@ def test_a_longer_term_keeps_away_from_the_elections_too(world, in_force):  # ru
         amend(world, in_force, extension=12)
     assert refused.value.codes == ["contract.addendum.electoral-overlap"]
 
-    code = "contract.addendum.electoral-overlap"
-    tenders.override(in_force, code=code, reason="Acuerdo 44 del concejo", by=world.manager)
+    code, [warning] = "contract.addendum.electoral-overlap", refused.value.refusals
+    answer = {"code": code, "reason": "Acuerdo 44 del concejo", "digests": [warning.digest]}
+    tenders.override(in_force, by=world.manager, **answer)
+    with pytest.raises(Blocked) as refused:
+        amend(world, in_force, extension=11)
+    assert refused.value.codes == [code]  # another end is another question
     assert amend(world, in_force, extension=12).number == 1
 
 

@@ -4,8 +4,10 @@ from datetime import timedelta
 
 import pytest
 from django.urls import reverse
+from django.utils.html import escape
 
-from contracts.models import contract_of
+from contracts.models import Contract, contract_of
+from guarantees.services import life
 from procurement import clock
 from procurement.schedule import local_day
 
@@ -208,3 +210,36 @@ def test_the_tender_page_leads_to_the_contract(world, consented, client):  # dom
 
     contracting.draft(world, consented)
     assert url(consented, "contract") in client.get(reverse("work")).content.decode()
+
+
+def test_a_warning_about_what_one_wrote_is_answered_for_from_its_form(world, client):  # rule 91, principle 7
+    tender = world.at("running")
+    contracting.end_transition(world, tender)
+    contract = contract_of(tender)
+    end = contract.started_on.replace(year=contract.started_on.year + 7)
+    Contract.objects.filter(pk=contract.pk).update(years=7, ends_on=end)
+    surety, until = tender.guarantees.get(slot="performance"), end.replace(year=end.year + 2)
+    signed = {"letter": "Carta 3", "signed_on": local_day(clock.now())}
+    life.assent(surety, until=until, by=world.legal, **signed)
+    said = {
+        "signed_on": local_day(clock.now()),
+        "text": "Un año más.",
+        "extension": 12,
+        "number": tender.number,
+    }
+    client.force_login(world.mayor)
+
+    refused = post(client, tender, "contract-amend", file=paper(), **said)
+    assert refused.status_code == 422
+    assert codes(refused) == ["contract.addendum.electoral-overlap"]
+    way = refused.context["form"].refusals[0].url
+    assert escape(way) in refused.content.decode()
+
+    page = client.get(way)
+    assert refused.context["form"].refusals[0].sentence in page.content.decode()
+    other = reverse("tender-override", args=[tender.pk, "contract.signature.late"])
+    assert client.get(f"{other}?{way.partition('?')[2]}").status_code == 404  # signed for that warning alone
+    assert client.get(f"{way}x").status_code == 404
+    assert client.post(way, {"reason": "Acuerdo 44"}).status_code == 302
+    assert client.get(way).status_code == 404  # it was answered
+    assert post(client, tender, "contract-amend", file=paper(), **said).status_code == 302

@@ -11,7 +11,7 @@ from bids.services import award
 from bids.shareholding import of_the_company
 from contracts import clauses
 from contracts.guards import signing as guards
-from contracts.models import Annex, contract_of
+from contracts.models import Annex, Contract, contract_of
 from contracts.services import drafting, operation, signing
 from contracts.sheet import rows
 from procurement import clock
@@ -370,6 +370,23 @@ def test_an_end_near_the_electoral_cycle_is_refused_unless_somebody_answers(worl
 
     tenders.override(contract.tender, code=code, reason="Acuerdo 33: se firma igual", by=world.manager)
     assert sign(world, contract).state == "signed"
+
+
+def test_other_years_are_asked_about_again(world, drafted):  # rule 91, principle 7
+    code, tender = "contract.term.electoral-overlap", drafted.tender
+    drafting.set_term(drafted, years=8, fund_manager="joint", by=world.legal)
+    tenders.override(tender, code=code, reason="Acuerdo 33: ocho años", by=world.manager)
+    tenders.override(tender, code=code, reason="Otra vez", by=world.manager)  # twice is once
+    assert [each.reason for each in tender.overrides.filter(code=code)] == ["Acuerdo 33: ocho años"]
+    assert guards.end_keeps_its_distance.refusals(hold(fresh(drafted)), clock.now()) == []
+    world.move(clock.now() + timedelta(days=2))  # the day on which it is signed is no other question
+    assert guards.end_keeps_its_distance.refusals(hold(fresh(drafted)), clock.now()) == []
+
+    drafting.set_term(drafted, years=7, fund_manager="joint", by=world.legal)
+    assert guards.end_keeps_its_distance.refusals(hold(fresh(drafted)), clock.now()) == []  # far enough
+    Contract.objects.filter(pk=drafted.pk).update(years=12)
+    [again] = guards.end_keeps_its_distance.refusals(hold(fresh(drafted)), clock.now())
+    assert (again.code, again.facts["years"]) == (code, 12)
 
 
 def test_the_public_sheet_has_every_field_of_table_12(world, reported):  # rule 95

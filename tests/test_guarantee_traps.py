@@ -9,7 +9,7 @@ from django.db import transaction
 from guarantees.models import Guarantee
 from guarantees.services import reception
 from procurement import clock, regimes, workflow
-from procurement.models import Override
+from procurement.services import tenders
 from procurement.workflow import Blocked
 
 from . import guaranteeing
@@ -218,7 +218,7 @@ def test_a_warning_is_passed_by_somebody_with_a_reason(world, tender):  # domain
     assert codes(guarantee, world.manager, "accept") == ["guarantee.spouse.missing"]
 
     told = {"code": "guarantee.spouse.missing", "reason": "Separación de patrimonios, partida 1"}
-    Override.objects.create(tender=tender, by=world.chair, at=clock.now(), **told)
+    tenders.override(tender, by=world.legal, **told)
     assert codes(guarantee, world.manager, "accept") == []
 
 

@@ -8,7 +8,7 @@ from django.core.exceptions import PermissionDenied
 
 from contracts import transfer_turns as turns
 from contracts.guards.transfer import both_sides_agree, evidence_is_there
-from contracts.models import TransferItem, contract_of, transfer_of
+from contracts.models import Contract, TransferItem, contract_of, transfer_of
 from contracts.parties import Side, side_of
 from contracts.services import transfer, transfer_items
 from contracts.transfer_items import ITEMS, SEVEN, months_between, window
@@ -16,7 +16,7 @@ from procurement import clock, tasks
 from procurement.business_days import add_months
 from procurement.models import Event, Minutes, Notice
 from procurement.schedule import local_day
-from procurement.services import minutes, people
+from procurement.services import minutes, people, tenders
 from procurement.workflow import Blocked, advance
 
 from . import contracting, transferring
@@ -389,6 +389,34 @@ def test_the_delivery_needs_the_act_both_signatures_and_its_reasons(world, settl
     ]
     with pytest.raises(PermissionDenied):
         transfer.hand_over(room, by=world.manager)
+
+
+def ends_in(tender, years):
+    Contract.objects.filter(tender=tender).update(years=years)
+    return transfer_of(tender)
+
+
+def test_the_real_first_day_is_judged_against_the_elections(world, settled):  # rules 91, 114
+    code = "contract.term.electoral-overlap"
+    late = add_months(contract_of(settled).signed_on, 11)  # the works were late
+    contracting.to(world, late)
+    transfer.replan(transfer_of(settled), by=world.manager, due_on=late, reason="Las obras.")
+    prepare(world, settled)
+
+    def codes(years):
+        room = ends_in(settled, years)
+        return [each.code for each in turns.against_delivery(room, clock.now())]
+
+    assert (late.year, late.month) == (2027, 4)  # October 2034 is 160 days off, January 2035 some 110
+    assert [years for years in range(7, 11) if code in codes(years)] == [7, 8]
+
+    room = ends_in(settled, 8)
+    with pytest.raises(Blocked) as blocked:
+        transfer.hand_over(room, by=world.mayor)
+    assert code in blocked.value.codes
+    tenders.override(settled, code=code, reason="Acuerdo 51 del concejo", by=world.mayor)
+    assert code not in codes(8)
+    assert code in codes(7)
 
 
 def test_the_first_day_lies_between_the_signature_and_the_delivery(world, settled):  # rule 114

@@ -1,5 +1,6 @@
 """The one door for state changes: lock, permission, guards, transition, save, event (product.md, 1-3)."""
 
+from datetime import date
 from types import SimpleNamespace
 
 import pytest
@@ -8,6 +9,7 @@ from django.db import transaction
 from django.utils.translation import override
 
 from procurement import clock, workflow
+from procurement.guards.problems import lazily_shown
 from procurement.models import Event, Override, Tender
 from procurement.services import minutes
 from procurement.workflow import Blocked, Refusal, Unmet, actions, advance, check, guard, lock
@@ -91,14 +93,51 @@ def test_a_guard_asked_past_the_kernel_fails():
         well_has_water(SimpleNamespace(water=True))
 
 
+def answer(world, tender, refusal):
+    said = {"code": refusal.code, "digest": refusal.digest, "reason": "se verá"}
+    return Override.objects.create(tender=tender, by=world.chair, at=clock.now(), **said)
+
+
+@guard(code="test.well.low", reason="%(metres)s m.", rule="rule 0", warning=True, holds_for=("metres",))
+def well_is_full(tender, at):
+    return Unmet(metres=tender.metres, day=tender.day)
+
+
+def test_an_answer_holds_for_the_facts_that_it_was_given_for(world, tender):  # principle 7
+    tender.metres, tender.day = 3, "Monday"
+    answer(world, tender, well_is_full.refusals(tender, NOON)[0])
+    assert well_is_full.refusals(tender, NOON) == []
+
+    tender.day = "Tuesday"  # changes by itself
+    assert well_is_full.refusals(tender, NOON) == []
+    tender.metres = 2
+    [asked_again] = well_is_full.refusals(tender, NOON)
+    assert asked_again.facts == {"metres": 2, "day": "Tuesday"}
+
+
+def test_an_answer_about_one_thing_says_nothing_of_another(tender):  # principle 7
+    of_one, of_another = (Refusal("a.b.c", "", "", warning=True, thing=name) for name in ("bid/1", "bid/2"))
+    assert of_one.digest != of_another.digest
+    assert of_one.digest == Refusal("a.b.c", "other words", "", warning=True, thing="bid/1").digest
+    assert [workflow.thing_of(each) for each in (tender, SimpleNamespace(tender=tender, pk=3))] == [
+        "",
+        "simplenamespace/3",
+    ]
+
+
+def test_an_answer_holds_in_every_language():  # decision 28
+    told = Refusal("a.b.c", "", "", {"day": lazily_shown(date(2026, 5, 1))}, warning=True)
+    with override("en"):
+        in_english = told.digest
+    assert in_english == told.digest
+
+
 def test_a_warning_stops_until_somebody_answers_for_it(world, tender, withdrawal):  # principle 7
     withdrawal(well_is_near)
 
     with pytest.raises(Blocked) as blocked:
         advance(tender, "withdraw", by=world.manager)
-    Override.objects.create(
-        tender=tender, code="test.well.far", reason="se verá", by=world.chair, at=clock.now()
-    )
+    answer(world, tender, blocked.value.refusals[0])
 
     assert blocked.value.refusals[0].warning
     assert advance(tender, "withdraw", by=world.manager).state == WITHDRAWN
@@ -107,7 +146,7 @@ def test_a_warning_stops_until_somebody_answers_for_it(world, tender, withdrawal
 def test_an_override_of_one_warning_lets_no_block_through(world, tender, withdrawal):
     withdrawal(well_has_water, well_is_near)
     Tender.water = False
-    Override.objects.create(tender=tender, code="test.well.dry", reason="x", by=world.chair, at=clock.now())
+    answer(world, tender, well_has_water.refusal)
     try:
         with pytest.raises(Blocked) as blocked:
             advance(tender, "withdraw", by=world.manager)

@@ -184,13 +184,15 @@ def expected(contract, day):
     ),
     rule=_("rule 91"),
     warning=True,
+    holds_for=("years", "nearest"),
 )
 def end_keeps_its_distance(contract, at):
     found = expected(contract, local_day(at))
     if found is None or found.passes:
         return True
     facts = {"end_date": lazily_shown(found.end), "nearest": lazily_shown(found.nearest_day)}
-    return Unmet(days=found.distance.nearest, buffer=buffer(contract.tender), **facts)
+    facts |= {"years": contract.years, "buffer": buffer(contract.tender)}
+    return Unmet(days=found.distance.nearest, **facts)
 
 
 @guard(
@@ -211,7 +213,8 @@ def transition_has_a_situation(contract, at):
     warning=True,
 )
 def situations_are_combined(contract, at):
-    return not contract.transition_days or len(contract.situations) != 1
+    alone = contract.transition_days and len(contract.situations) == 1
+    return not alone or Unmet(situations=contract.situations)
 
 
 # --- contents, annexes, ordinances, guarantee ---

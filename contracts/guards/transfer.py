@@ -1,9 +1,11 @@
 """What must hold before the service passes from the municipality to the operator (rules 105-114, §4.9)."""
 
+from copy import copy
+
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from contracts.guards.signing import value
+from contracts.guards.signing import end_keeps_its_distance, value
 from contracts.transfer_items import is_usual, months_between
 from procurement.schedule import local_day
 from procurement.workflow import Unmet, guard
@@ -135,7 +137,7 @@ def uncovered(transfer, at):
     given = transfer.tender.guarantees.of(transfer.contract.operator_document).standing(at)
     there = set(given.values_list("slot", flat=True))
     asked = value(transfer.tender, "guarantees.slots", [])
-    return [words for slot, words in COVERS.items() if slot in asked and slot not in there]
+    return [slot for slot in COVERS if slot in asked and slot not in there]
 
 
 @guard(
@@ -145,10 +147,29 @@ def uncovered(transfer, at):
     ),
     rule=_("rules 70, 73"),
     warning=True,
+    holds_for=("slots",),
 )
 def assets_and_others_are_covered(transfer, at):
     lacking = uncovered(transfer, at)
-    return not lacking or Unmet(what=joined(lacking))
+    return not lacking or Unmet(what=joined([COVERS[slot] for slot in lacking]), slots=lacking)
+
+
+def real_end_keeps_its_distance(transfer, at=None):
+    """The end of the contract, counted from the real first day, keeps away from the elections (rule 91)."""
+    return not real_end_keeps_its_distance.refusals(transfer, at or transfer.judged_at)
+
+
+def from_the_first_day(transfer, at):
+    """Ask what was asked before the signature, now with the day on which operations start."""
+    if transfer.starts_on is None:
+        return []
+    contract = copy(transfer.contract)
+    contract.tender, contract.started_on = transfer.tender, transfer.starts_on
+    return end_keeps_its_distance.refusals(contract, at)
+
+
+real_end_keeps_its_distance.refusal = end_keeps_its_distance.refusal
+real_end_keeps_its_distance.refusals = from_the_first_day
 
 
 # One item

@@ -237,7 +237,7 @@ def surety_can_pay(guarantee, at):
     if guarantee.instrument not in PERSONAL or not guarantee.amount:
         return True
     net = sum((each.net or Decimal(0) for each in guarantee.guarantors.all()), Decimal(0))
-    return net >= guarantee.amount or Unmet(net=shown(net, "PEN"))
+    return net >= guarantee.amount or Unmet(net=shown(net, "PEN"), amount=str(guarantee.amount))
 
 
 @guard(

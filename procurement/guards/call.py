@@ -101,12 +101,14 @@ def ordinances_are_in_force(tender, at):
     ),
     rule=_("rule 39"),
     warning=True,
+    holds_for=("items",),
 )
 def barriers_are_checked(tender, at):
     items = dict(tender.barrier_checks.model.Item.choices)
     for check in tender.barrier_checks.all():
         items.pop(check.item)
-    return not items or Unmet(barriers=", ".join(str(label) for label in items.values()))
+    names = ", ".join(str(label) for label in items.values())
+    return not items or Unmet(barriers=names, items=sorted(items))
 
 
 @guard(

@@ -136,6 +136,7 @@ def terms_ask_the_approved_origin(tender, at):
     ),
     rule=_("domain.md §0.1; decision 22"),
     warning=True,
+    holds_for=("regime_code",),
 )
 def regime_is_in_force(tender, at):
     regime = tender.regime
@@ -230,13 +231,15 @@ def committee_is_odd(tender, at):
     ),
     rule=_("rule 25"),
     warning=True,
+    holds_for=("kinds",),
 )
 def ordinances_are_planned(tender, at):
     ordinances = tender.municipality.ordinances
     there = set(ordinances.standing().values_list("kind", flat=True))
     labels = dict(ordinances.model.Kind.choices)
-    missing = [labels[kind] for kind in ORDINANCES if kind not in there]
-    return not missing or Unmet(missing_ordinances=listed(missing))
+    missing = [kind for kind in ORDINANCES if kind not in there]
+    names = listed([labels[kind] for kind in missing])
+    return not missing or Unmet(missing_ordinances=names, kinds=missing)
 
 
 @guard(

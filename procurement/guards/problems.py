@@ -38,16 +38,16 @@ def refusal(problem):
     )
 
 
-def overridden(tender):
-    """Return the codes of the warnings for which somebody answers."""
-    return {override.code for override in tender.overrides.all()}
+def answered(tender):
+    """Return what somebody answers for, each as the digest of a warning and its facts."""
+    return {override.digest for override in tender.overrides.all()}
 
 
 def standing(problems, tender):
     """Return as refusals what still stands in the way: blocks, and warnings that nobody answers for."""
     found = [refusal(problem) for problem in problems]
-    answered = overridden(tender) if any(each.warning for each in found) else set()
-    return [each for each in found if not (each.warning and each.code in answered)]
+    taken = answered(tender) if any(each.warning for each in found) else set()
+    return [each for each in found if not (each.warning and each.digest in taken)]
 
 
 def guard_of_problems(question):

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
-from procurement import clock, roles
+from procurement import clock, places, roles
 from procurement.guards.call import announcement_is_proposed
 from procurement.log import actor_id, record
 from procurement.models import BidderMeeting, Municipality, Override, Proposal, Tender, Terms
@@ -59,16 +59,31 @@ def may_answer(user, tender, at):
 
 
 @transaction.atomic
-def override(tender, *, code, reason, by):
-    """Go on past a warning, by name and with a reason (product.md, principle 7); twice is once."""
+def override(tender, *, code, reason, by, digests=()):
+    """Go on past a warning, by name and with a reason (product.md, principle 7); twice is once.
+
+    It holds for what the warning says now, or for the `digests` of what it said when it stopped a step. Where
+    it does not stand there is nothing to answer for. Return the answers.
+    """
     tender = lock(tender, by=by)
-    if not may_answer(by, tender, tender.judged_at):
+    at = tender.judged_at
+    if not may_answer(by, tender, at):
         raise PermissionDenied
-    found = tender.overrides.filter(code=code).first()
-    if found:
-        return found
-    record(tender, "override", by=by, at=tender.judged_at, code=code, reason=reason)
-    return Override.objects.create(tender=tender, code=code, reason=reason, by=by, at=tender.judged_at)
+    digests = sorted(set(digests) or {each.digest for each in warnings_of(tender, code)})
+    taken = set(tender.overrides.filter(code=code).values_list("digest", flat=True))
+    new = [digest for digest in digests if digest not in taken]
+    if new:
+        record(tender, "override", by=by, at=at, code=code, reason=reason, digests=new)
+    answer = {"tender": tender, "code": code, "reason": reason, "by": by, "at": at}
+    Override.objects.bulk_create([Override(digest=digest, **answer) for digest in new])
+    return list(tender.overrides.filter(code=code, digest__in=digests))
+
+
+def warnings_of(tender, code):
+    """Return the warnings with this code that stand before the next steps; the tender is judged already."""
+    found = [reason for step in ("approve", "announce") for reason in reasons_against(tender, step)]
+    found += [reason for source in places.WARNINGS for reason in source(tender)]
+    return [reason for reason in found if reason.warning and reason.code == code]
 
 
 @transaction.atomic

@@ -340,12 +340,15 @@ GENERAL += ["max_value", "min_value", "max_digits", "max_decimal_places", "max_w
 
 
 def mistakes(form):
-    """List the errors of a form or a formset: where, what, and the code where it is a refusal."""
+    """List the errors of a form or a formset: where, what, and where it is a refusal its code, and the page
+    on which somebody answers for what only warns.
+    """
     if hasattr(form, "non_form_errors"):
         inner = [mistake for each in form.forms for mistake in mistakes(each)]
-        return [("", message, "") for message in form.non_form_errors()] + inner
+        return [("", message, "", "") for message in form.non_form_errors()] + inner
+    answers = {each.code: getattr(each, "url", "") for each in getattr(form, "refusals", ()) if each.warning}
     return [
-        mistake(None if name == NON_FIELD_ERRORS else form[name], error)
+        (*mistake(None if name == NON_FIELD_ERRORS else form[name], error), answers.get(error.code, ""))
         for name, errors in form.errors.as_data().items()
         for error in errors
     ]

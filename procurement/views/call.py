@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from procurement import clock, roles
 from procurement.forms import call as forms
-from procurement.places import WARNINGS, located
+from procurement.places import asked_about, located
 from procurement.services import tenders
 from procurement.views.base import page, try_form, visible_tender
 
@@ -54,19 +54,24 @@ def tender_override(request, pk, code):
     tender = visible_tender(request, pk)
     if not tenders.may_answer(request.user, tender, clock.now()):
         raise PermissionDenied
+    warning = warning_of(tender, code, request.GET.get("about", ""))
     form = forms.OverrideForm(request.POST or None)
-    warning = warning_of(tender, code)
-    if warning is None:
-        raise Http404
-    if request.method == "POST" and try_form(form, tenders.override, tender, code=code, by=request.user):
+    answer = {"code": code, "digests": warning["digests"], "by": request.user}
+    if request.method == "POST" and try_form(form, tenders.override, tender, **answer):
         messages.success(request, _("Your reason is in the log."))
         return redirect(tender)
     return page(request, "procurement/tender_override.html", tender, form=form, warning=warning)
 
 
-def warning_of(tender, code):
-    """Return the standing warning with this code, from whatever stands before the next steps."""
+def warning_of(tender, code, about):
+    """Return what is to be answered for: what stopped somebody, or what stands now; 404 where nothing is."""
     tender.judged_at = clock.now()
-    found = [reason for step in ("approve", "announce") for reason in tenders.reasons_against(tender, step)]
-    found += [reason for source in WARNINGS for reason in source(tender)]
-    return next((reason for reason in found if reason.warning and reason.code == code), None)
+    standing = tenders.warnings_of(tender, code)
+    digests = [each.digest for each in standing]
+    found = standing and {"sentence": " ".join(each.sentence for each in standing), "rule": standing[0].rule}
+    if stopped := about and asked_about(about, tender, code):
+        found, digests = stopped, [stopped["digest"]]
+    taken = set(tender.overrides.filter(code=code).values_list("digest", flat=True))
+    if not found or taken.issuperset(digests):
+        raise Http404
+    return {"sentence": found["sentence"], "rule": found["rule"], "code": code, "digests": digests}

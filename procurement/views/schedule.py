@@ -13,7 +13,7 @@ from procurement import clock, planning, roles
 from procurement import schedule as dates
 from procurement.forms import call as forms
 from procurement.guards import call as guards
-from procurement.guards.problems import refusal
+from procurement.guards.problems import standing
 from procurement.models import DayOff, Municipality
 from procurement.places import located
 from procurement.roles import Role
@@ -39,8 +39,7 @@ def tender_schedule(request, pk):
         "skipped": [(forms.labelled(name), reason) for name, reason in dated.skipped.items()]
         if dated
         else [],
-        "findings": located([refusal(each) for each in found], tender),
-        "answered": {override.code for override in tender.overrides.all()},
+        "findings": located(standing(found, tender), tender),
         "moves": tender.changes.filter(kind="postponement").count(),
         "may_set": roles.holds(request.user, "change_tender", tender, at) and before_the_call(tender),
         "may_postpone": may_postpone(request.user, tender, at),
