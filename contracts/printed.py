@@ -3,14 +3,27 @@
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
+from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
 from contracts.models import Annex, contract_of
 from contracts.parties import is_operator
 from contracts.services.fund_sheet import ZERO, named, sheet_of
 from contracts.services.signing import standing_text
+from contracts.story import Story
 from procurement import clock
-from procurement.printed import PAPERS, TWO_SIDES, Paper, holders, office, place_in_log, place_of
+from procurement.models import Event
+from procurement.printed import (
+    PAPERS,
+    TWO_SIDES,
+    Paper,
+    holders,
+    office,
+    own_page,
+    place_at,
+    place_in_log,
+    place_of,
+)
 from procurement.roles import Role
 from procurement.services.papers import moment
 
@@ -117,6 +130,28 @@ def statement_facts(statement):
     } | place_of(statement.tender, "fund.")
 
 
+# The story of the call, for the square
+
+
+def story_of(tender, number):
+    """Return the story of this very call: it has no number of its own."""
+    if number != tender.pk:
+        raise Http404
+    return Story(tender, clock.now())
+
+
+def story_facts(story):
+    """Return the story as the log stands: its last event says since when it is so."""
+    last = Event.objects.of(story.tender).order_by("index").last()
+    return {
+        "title": str(story),
+        "written_at": parse_datetime(last.body["at"]),
+        "story": story,
+        "parts": story.parts,
+        "days": story.days,
+    } | place_at(story.tender, last.index)
+
+
 TWO_SIDES |= {"contract-signed", "contract-addendum", "contract-agreed-end", "contract-reversion"}
 PAPERS |= {
     "contract": Paper(
@@ -127,5 +162,6 @@ PAPERS |= {
         "contract",
         may_read_contract,
     ),
+    "story": Paper("convocatoria", story_of, own_page, story_facts, "story"),
     "fund": Paper("fondo", statement_of, statement_page, statement_facts, "fund_statement"),
 }

@@ -12,6 +12,7 @@ from .views import (
     fund_use,
     handover,
     running,
+    story,
     transfer,
     transfer_items,
     workbooks,
@@ -22,6 +23,7 @@ ROOM = "tenders/<int:pk>/transfer/"
 ITEM = f"{ROOM}items/<slug:kind>/"
 
 urlpatterns = [
+    path("tenders/<int:pk>/story/", story.story, name="story"),
     path("demonstration/", demonstration.demonstration_accounts, name="demonstration"),
     path(CONTRACT, contract.contract_home, name="contract"),
     path(f"{CONTRACT}text/", contract.contract_text, name="contract-text"),

@@ -401,6 +401,7 @@ POLICIES = {
     "second-call-justify": Row(may("change_tender")),
     # the Investment Fund; before the contract runs there is nothing to do
     "fund": Row(READ),
+    "story": Row(READ),
     "fund-open": Row(may("keep_fund"), later=True),
     "fund-months": Row(READ, later=True),
     "fund-declare": Row(may("keep_fund"), later=True),  # and the operator

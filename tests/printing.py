@@ -66,7 +66,7 @@ def every_paper(world, tender):
     found += [(kind, each.pk, each.bidder.account) for kind in ("bid", "result") for each in bids]
     found += [("evaluation", each.pk, None) for each in bids]
     found += [("sheet", each.pk, each.member) for each in tender.sheets.all()[:2]]
-    found += [("contract", contract_of(tender).pk, None)]
+    found += [("contract", contract_of(tender).pk, None), ("story", tender.pk, None)]
     found += [("guarantee", each.pk, world.treasurer) for each in tender.guarantees.all()]
     return found
 
