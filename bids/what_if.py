@@ -1,12 +1,11 @@
-"""What would have been: the offer that wins, and the account done again with other numbers. Pure."""
+"""What would have been: the offer that wins. Pure."""
 
 from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
 
-from .scoring import InvalidOffer, Offer, Result, Scale, normalise_percentage, parse_percentage, rank
+from .scoring import Offer, Scale, rank
 
-MOST_LINES = 30
 CEILING = 10_000  # hundredths of a per cent
 
 
@@ -32,26 +31,3 @@ def needed(offers: Sequence[Offer], scale: Scale, bidder: str) -> Decimal | None
         middle = (low + high) // 2
         low, high = (low, middle) if would_win(offers, scale, bidder, middle) else (middle + 1, high)
     return Decimal(low).scaleb(-2)
-
-
-def offers_in(text: str) -> list[Offer]:
-    """Read offers as somebody types them to repeat the account: one a line, an L behind for a local bidder.
-
-    Refuses a line with the code of the offer that it is not, as `InvalidOffer`.
-    """
-    lines = [line.strip() for line in text.splitlines() if line.strip()][:MOST_LINES]
-    if not lines:
-        raise InvalidOffer("bid.offer.not-a-number")
-    offers = []
-    for number, line in enumerate(lines, start=1):
-        local = line[-1:].upper() == "L"
-        figure = normalise_percentage(line[:-1] if local else line)
-        offers.append(Offer(str(number), parse_percentage(figure), local, Decimal(0)))
-    return offers
-
-
-def again(text: str, scale: Scale, local_value: Decimal) -> Result:
-    """Do the account of a call again with other offers and another preference; nothing official changes."""
-    preference = "points" if scale.local_preference == "none" else scale.local_preference
-    other = replace(scale, technical_weight=Decimal(0), local_preference=preference, local_value=local_value)
-    return rank(offers_in(text), other)

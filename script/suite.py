@@ -34,6 +34,7 @@ CHOSEN_BY_US = ("ALLOWED_HOSTS", "DATABASE_URL", "DEBUG", "HTTPS", "SECRET_KEY")
 PRODUCTION = {"DEBUG": "0", "SECRET_KEY": secrets.token_urlsafe(64), "ALLOWED_HOSTS": "convoca.example"}
 COVERAGE = ("--cov", "--cov-report=term-missing:skip-covered", "--cov-fail-under=95")
 BOTH_CORES = ("-n", "2")
+SERVER_SIDE = "not browser and not sheets"  # what needs neither Chromium nor LibreOffice
 
 
 @dataclass
@@ -96,16 +97,16 @@ def deploy(run: Run) -> None:
 
 def quick(run: Run) -> None:
     # Tables straight from the models: replaying the migrations takes a quarter of the minute.
-    run.pytest(*BOTH_CORES, "--dist", "worksteal", "--nomigrations", "-m", "not browser and not slow")
+    run.pytest(*BOTH_CORES, "--dist", "worksteal", "--nomigrations", "-m", f"{SERVER_SIDE} and not slow")
 
 
 def unit(run: Run) -> None:
-    run.pytest(*BOTH_CORES, *COVERAGE, "-m", "not browser")
+    run.pytest(*BOTH_CORES, *COVERAGE, "-m", SERVER_SIDE)
 
 
 def postgres(run: Run) -> None:
     with private_cluster() as url:
-        run.pytest(*BOTH_CORES, "-m", "not browser and not pages", DATABASE_URL=url)
+        run.pytest(*BOTH_CORES, "-m", f"{SERVER_SIDE} and not pages", DATABASE_URL=url)
 
 
 def program(run: Run) -> None:
@@ -116,9 +117,16 @@ def browser(run: Run) -> None:
     run.pytest("-m", "browser")
 
 
-PARTS = {part.__name__: part for part in (lint, types, migrations, deploy, program, unit, postgres, browser)}
+def sheets(run: Run) -> None:
+    run.pytest("-m", "sheets")
+
+
+PARTS = {
+    part.__name__: part
+    for part in (lint, types, migrations, deploy, program, unit, postgres, browser, sheets)
+}
 FAST = {part.__name__: part for part in (lint, types, quick)}
-BUDGETS = {"quick": 50, "unit": 6 * 60, "postgres": 3 * 60, "browser": 12 * 60}
+BUDGETS = {"quick": 50, "unit": 6 * 60, "postgres": 3 * 60, "browser": 12 * 60, "sheets": 2 * 60}
 
 
 def run_part(run: Run, name: str) -> str:

@@ -163,22 +163,6 @@ def test_the_ranking_page_shows_every_figure(world, client, monkeypatch):  # rul
     assert post(client, tender, "ranking/sign/", world.outsider).status_code == 403
 
 
-def test_anybody_does_the_account_again_with_other_numbers(world, client):  # rule 56
-    tender = world.at("awarded")
-
-    def account(offers, local):
-        client.logout()
-        return client.get(f"/tenders/{tender.pk}/ranking/", {"o": offers, "l": local}).content.decode()
-
-    assert "103.14" in account("10,20\n9.50 % L\n7.25L", "10")
-    assert "102.45" not in account("10.20\n9.50 L", "9")
-    for wrong in ("diez", "", "10.205", "-1"):
-        answer = account(wrong, "10")
-        assert 'class="err"' in answer
-    assert 'class="err"' in account("10.20", "mucho")
-    assert deciding.fresh(tender).awards.get().score == 100
-
-
 def test_a_tie_asks_for_the_draw(world, client, monkeypatch):  # decision 20
     tender = opened(world, monkeypatch, "9.50", "9.50", local=(0, 1))
     ranking.rank(tender, by=world.chair)

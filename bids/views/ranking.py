@@ -8,12 +8,12 @@ from django.core.exceptions import PermissionDenied
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from bids import scoring, what_if
 from bids.criteria import has_two_envelopes
 from bids.forms import evaluation as forms
 from bids.guards.evaluation import first_result_of
-from bids.scoring import normalise_percentage, parse_percentage, two_decimals
+from bids.scoring import two_decimals
 from bids.services import ranking
+from bids.services.recompute import is_public
 from bids.views.asking import ask, holds, require
 from procurement import clock, committee
 from procurement.guards.award import award_of, ranking_of
@@ -43,27 +43,11 @@ def ranking_detail(request, pk):
         "other": other_order(body),
         "signatures": found.signatures.select_related("member"),
         "out": left_out(tender),
-        "again": done_again(request, tender, body),
+        "again": works or is_public(tender, found),
         "may_sign": works and may_sign(tender, found, request.user, at),
         "numbered": ranking.numbered(tender, found) if body["draw_required"] else {},
     }
     return page(request, "bids/ranking_detail.html", tender, **shown)
-
-
-def done_again(request, tender, body):
-    """Return the account done again with what somebody typed: rows, or what is wrong with it."""
-    lines = [f"{row['percentage']}{' L' if row['is_local'] else ''}" for row in body["rows"]]
-    asked = {"offers": request.GET.get("o", "\n".join(lines))[:2000]}
-    asked["local"] = request.GET.get("l", body["scale"]["local_value"])[:10]
-    if "o" not in request.GET:
-        return asked
-    try:
-        value = parse_percentage(normalise_percentage(asked["local"]))
-        result = what_if.again(asked["offers"], ranking.scale_of(tender), value)
-    except scoring.Refused as refused:
-        return asked | {"wrong": ranking.REASONS.get(refused.code, refused.code)}
-    out = [(each.offer.percentage, ranking.REASONS[each.code]) for each in result.rejected]
-    return asked | {"rows": result.rows, "rejected": out}
 
 
 def left_out(tender):
