@@ -12,11 +12,12 @@ from typing import NamedTuple
 
 from django.conf import settings
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils import translation
 
 from bids import live
 from bids.criteria import has_two_envelopes
-from procurement import clock
+from procurement import clock, kept_pages
 from procurement.log import FOLLOWERS
 from procurement.models import Log, Tender
 
@@ -31,28 +32,26 @@ class Snapshot(NamedTuple):
     language: str
 
     @property
+    def address(self):
+        if self.language == settings.LANGUAGE_CODE:
+            return reverse("opening-live", args=[self.tender, self.stage])
+        return reverse("opening-live-in", args=[self.tender, self.stage, self.language])
+
+    @property
     def path(self):
-        return Path(settings.LIVE_ROOT) / f"{self.tender}-{self.stage}.{self.language}.html"
+        return kept_pages.file_of(self.address)
 
     @property
     def tag(self):
-        """What changes when the page does (ETag), or None while nobody has looked."""
-        try:
-            return tag_of(os.stat(self.path))
-        except FileNotFoundError:
-            return None
+        return kept_pages.present_tag(self.address)
 
     def read(self):
         """Return (page, its tag), which belong together, or None."""
         try:
             with self.path.open("rb") as file:
-                return file.read(), tag_of(os.fstat(file.fileno()))
+                return file.read(), kept_pages.tag_of(os.fstat(file.fileno()))
         except FileNotFoundError:
             return None
-
-
-def tag_of(found):
-    return f'"{found.st_mtime_ns:x}-{found.st_size:x}"'
 
 
 def stages(tender):
@@ -102,9 +101,12 @@ def put(path, page):
 
 def kept():
     """Return every page that somebody has looked at."""
-    found = Path(settings.LIVE_ROOT).glob("[0-9]*-[12].*.html")
-    parts = [path.name.replace("-", ".").split(".") for path in found]
-    return [Snapshot(int(pk), int(stage), language) for pk, stage, language, _html in parts]
+    root = Path(settings.LIVE_ROOT)
+    found = [each.relative_to(root).parts for each in root.glob("tenders/*/opening/*/live/**/index.html")]
+    return [
+        Snapshot(int(pk), int(stage), *language or [settings.LANGUAGE_CODE])
+        for _tenders, pk, _opening, stage, _live, *language, _file in found
+    ]
 
 
 def behind(at):

@@ -5,7 +5,7 @@ import shutil
 import pytest
 
 from bench import __main__ as runner
-from bench import fund, imports, log, messages, pages, printing, ranking, sealing
+from bench import fund, imports, live, log, messages, pages, printing, ranking, sealing
 from procurement.log import INSTALLATION
 from procurement.merkle import root_of
 from procurement.models import Event, Log
@@ -16,6 +16,7 @@ from procurement.services import mailing
 def small(monkeypatch):
     """Measure so little that a test can wait for it."""
     monkeypatch.setattr(log, "EVENTS", 20)
+    monkeypatch.setattr(live, "SECONDS", 0.2)
     monkeypatch.setattr(sealing, "MEGABYTES", 1)
     monkeypatch.setattr(sealing, "ROUNDS", 1)
     monkeypatch.setattr(ranking, "SIZE", 50)
