@@ -284,3 +284,12 @@ def test_a_second_call_is_told_what_bidders_of_the_first_had(world):  # rules 61
     bought.save()
     second.previous = first
     assert [finding.warns for finding in means(second)] == [True]
+
+
+def test_a_bond_as_the_inventory_says_that_there_is_none_yet(client, tender):  # rule 80
+    words = "todavía no hay uno que ambas partes hayan aceptado"
+    pages = ("guarantee-list", "guarantee-sizing")
+    assert [words in text(page(client, None, name, tender.pk)) for name in pages] == [False, False]
+    tender.parameters["guarantees.performance.rule"] = "inventory"
+    tender.save()
+    assert [words in text(page(client, None, name, tender.pk)) for name in pages] == [True, True]

@@ -12,6 +12,8 @@ from contracts.models import Contract, TransferItem, contract_of, transfer_of
 from contracts.parties import Side, side_of
 from contracts.services import transfer, transfer_items
 from contracts.transfer_items import ITEMS, SEVEN, months_between, window
+from guarantees.models import Guarantee
+from guarantees.services import reception
 from procurement import clock, tasks
 from procurement.business_days import add_months
 from procurement.models import Event, Minutes, Notice
@@ -417,6 +419,30 @@ def test_the_real_first_day_is_judged_against_the_elections(world, settled):  # 
     tenders.override(settled, code=code, reason="Acuerdo 51 del concejo", by=world.mayor)
     assert code not in codes(8)
     assert code in codes(7)
+
+
+def test_a_bond_as_the_valued_inventory_follows_it(world, running):  # rule 80
+    running.parameters["guarantees.performance.rule"] = "inventory"
+    running.save()
+    code, bond = "transfer.handover.bond-below-inventory", running.guarantees.get(slot="performance")
+    assert reception.asked(running, "performance") is None  # nobody has accepted an inventory yet
+    transferring.settle(world, running, ITEMS["inventory"])
+    for item in transfer_of(running).items.exclude(kind="inventory"):
+        transfer_items.propose_waiver(item, reason="Se hizo antes.", by=world.manager)
+        transfer_items.accept(item, by=transferring.operator(running))
+    worth, currency, rule = reception.asked(running, "performance")
+    assert (currency, rule) == ("PEN", "inventory")
+    assert worth == transferring.item(running, "inventory").workbook.total
+
+    def stops(amount):
+        Guarantee.objects.filter(pk=bond.pk).update(amount=amount)
+        return code in [each.code for each in turns.against_delivery(transfer_of(running), clock.now())]
+
+    assert stops(worth - Decimal("0.01"))
+    assert not stops(worth)
+    running.parameters["guarantees.performance.rule"] = "fixed"
+    running.save()
+    assert not stops(Decimal("1.00"))
 
 
 def test_the_first_day_lies_between_the_signature_and_the_delivery(world, settled):  # rule 114

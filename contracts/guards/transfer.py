@@ -1,12 +1,15 @@
 """What must hold before the service passes from the municipality to the operator (rules 105-114, §4.9)."""
 
 from copy import copy
+from decimal import Decimal
 
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from contracts.guards.signing import end_keeps_its_distance, value
 from contracts.transfer_items import is_usual, months_between
+from guarantees.guards.reception import follows_inventory, inventory_value
+from procurement.money import display
 from procurement.schedule import local_day
 from procurement.workflow import Unmet, guard
 
@@ -152,6 +155,24 @@ def uncovered(transfer, at):
 def assets_and_others_are_covered(transfer, at):
     lacking = uncovered(transfer, at)
     return not lacking or Unmet(what=joined([COVERS[slot] for slot in lacking]), slots=lacking)
+
+
+@guard(
+    code="transfer.handover.bond-below-inventory",
+    reason=_(
+        "By the terms the performance guarantee is worth what is handed over. The accepted inventory comes to"
+        " %(worth)s and the guarantee covers %(covered)s. Have it topped up, or say why it stays."
+    ),
+    rule=_("rule 80"),
+    warning=True,
+)
+def bond_follows_the_inventory(transfer, at):
+    worth = inventory_value(transfer.contract) if follows_inventory(transfer.tender) else None
+    standing = transfer.tender.guarantees.of(transfer.contract.operator_document).standing(at)
+    given = standing.filter(slot="performance", currency="PEN").values_list("amount", flat=True)
+    covered = sum(given, Decimal("0.00"))
+    short = worth is not None and covered < worth
+    return not short or Unmet(worth=display(worth), covered=display(covered))
 
 
 def real_end_keeps_its_distance(transfer, at=None):

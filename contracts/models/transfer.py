@@ -129,6 +129,7 @@ class Transfer(ConcurrentTransitionMixin, models.Model):
             guards.first_day_has_come,
             guards.length_is_explained,
             guards.assets_and_others_are_covered,
+            guards.bond_follows_the_inventory,
             guards.real_end_keeps_its_distance,
             guards.operator_has_signed,
         ],

@@ -9,6 +9,7 @@ from contracts.models import Transfer, TransferItem
 from contracts.parties import actor, is_operator
 from contracts.services import operation
 from contracts.transfer_items import SEVEN, is_usual, window
+from guarantees.guards.reception import inventory_value
 from procurement import money, roles
 from procurement.log import record
 from procurement.roles import Role
@@ -321,12 +322,3 @@ def hand_over(transfer, *, by):
     text = _("The seven items are settled and both sides have signed the delivery act.")
     tell(transfer, everybody(transfer, at), subject, text, at=at)
     return transfer
-
-
-def inventory_value(contract):
-    """Return what the inventory that both sides accepted is worth, in soles; None before (rule 80)."""
-    found = TransferItem.objects.filter(
-        transfer__contract=contract, kind=TransferItem.Kind.INVENTORY, state=TransferItem.State.ACCEPTED
-    ).select_related("workbook")
-    item = found.first()
-    return item.workbook.total if item and item.workbook else None

@@ -27,6 +27,18 @@ def accepted_for(tender, slot):
     return tuple(code for code in of_regime if stated is None or code in stated)
 
 
+def inventory_value(contract):
+    """Return what the inventory that both sides accepted is worth, in soles; None before (rule 80)."""
+    items = contract.tender.transfer_items.filter(transfer__contract=contract, kind="inventory")
+    item = items.filter(state="accepted", workbook__isnull=False).select_related("workbook").last()
+    return item and item.workbook.total
+
+
+def follows_inventory(tender):
+    """Whether the terms fix the performance bond as the valued inventory (rule 80; Talavera, Laredo)."""
+    return settled(tender, "guarantees.performance.rule") == "inventory"
+
+
 @guard(
     code="guarantee.slot.not-in-regime",
     reason=_("This regime has no guarantee of this kind: %(slot)s. It cannot be required."),

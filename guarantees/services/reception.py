@@ -3,7 +3,9 @@
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from guarantees.guards.reception import follows_inventory, inventory_value
 from guarantees.models import Appraisal, Guarantee, Guarantor, Registration
+from guarantees.services import parties
 from guarantees.services.leaving import facts_of, keep, note, tell, write
 from procurement import clock, roles
 from procurement.guards.award import settled
@@ -51,7 +53,9 @@ def known(amount, currency, rule):
 
 
 def performance(tender):
-    """Return the performance bond where terms and town give it: fixed, or months of operating cost."""
+    """Return the performance bond where it is given: fixed, months of operating cost, or the valued inventory
+    once both sides have accepted it (rule 80).
+    """
     rule = settled(tender, "guarantees.performance.rule")
     if rule == "fixed":
         currency = settled(tender, "guarantees.performance.currency", "PEN")
@@ -59,7 +63,8 @@ def performance(tender):
     cost, months = settled(tender, "town.monthly_cost"), settled(tender, "guarantees.performance.months")
     if rule == "months" and cost and months:
         return known(cost * months, "PEN", "months")
-    return None
+    contract = parties.contract_of(tender) if follows_inventory(tender) else None
+    return contract and known(inventory_value(contract), "PEN", "inventory")
 
 
 def requirement(tender, slot, amount, currency, rule):

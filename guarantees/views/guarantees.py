@@ -13,7 +13,7 @@ from guarantees.catalogue import CATALOGUE
 from guarantees.forms.steps import ReceiveForm
 from guarantees.guards import without_assent
 from guarantees.guards.life import open_obligation
-from guarantees.guards.reception import accepted_for, slots_of
+from guarantees.guards.reception import accepted_for, follows_inventory, slots_of
 from guarantees.models import Slot
 from guarantees.services import parties, reception
 from guarantees.views.asking import INSIDE, ask, holds, require
@@ -124,6 +124,7 @@ def asked_of(tender, slot):
     return {
         "slot": slot,
         "asked": reception.asked(tender, slot.value),
+        "as_inventory": slot == Slot.PERFORMANCE and follows_inventory(tender),
         "accepted": [CATALOGUE[code] for code in codes],
         "found": [],
     }

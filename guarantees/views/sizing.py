@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from guarantees import barriers, sizing
 from guarantees.catalogue import CATALOGUE
 from guarantees.forms.sizing import PlanForm, SizingForm
-from guarantees.guards.reception import accepted_for
+from guarantees.guards.reception import accepted_for, follows_inventory
 from guarantees.services import contingency, reception
 from guarantees.views.asking import ask, holds, require
 from procurement.guards.award import award_of, settled
@@ -81,6 +81,7 @@ def guarantee_sizing(request, pk):
         "form": form,
         "result": sums(form.cleaned_data) if form.is_bound and form.is_valid() else None,
         "pilot": sizing.PILOT,
+        "waits_for_inventory": bond is None and follows_inventory(tender),
         "in_dollars": bond if bond and bond[1] == "USD" else None,
         "slow": slow,
         "plan": tender.contingency_plans.last(),
