@@ -53,6 +53,7 @@ FRAME = {  # what every paper prints, unless it says otherwise
     "sha256": "",  # of the text that it prints, if the log holds that
     "warning": "",  # what has to be known before it is read: a draft, void
     "is_reserved": False,  # whether its page asks for an account
+    "is_rehearsal": bool(settings.REHEARSAL),  # whether nothing that it says happened
 }
 
 

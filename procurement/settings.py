@@ -179,8 +179,8 @@ if SECURE_SSL_REDIRECT:
 DEMONSTRATION = env.bool("DEMONSTRATION", default=False)
 SENDS_MAIL = bool(EMAIL_URL) and not DEMONSTRATION  # the people of a demonstration are invented
 
-# Where the pages of a rehearsal lie, in the process that is one (ADR 0007): it has a data folder of its own, opens
-# no other database, sends nothing, and nothing that it signs or logs can be taken for the real call.
+# Where the pages of a rehearsal lie, in the process that is one (ADR 0007): it has a data folder of its own,
+# opens no other database, sends nothing, and nothing that it logs can be taken for the real call.
 REHEARSAL = env("REHEARSAL", default="")
 if REHEARSAL:
     DATABASES = {"default": SQLITE}

@@ -68,6 +68,12 @@ POLICIES = {
     "paper": Row(READ),
     "paper-pdf": Row(READ),
     "demonstration": Row(NOBODY),  # only where the installation is a demonstration
+    "rehearsal": Row(may("change_tender")),
+    "rehearsal-inside": Row(may("change_tender")),
+    "rehearsal-room": Row(NOBODY),  # these are there within a rehearsal only
+    "rehearsal-as": Row(NOBODY, "post"),
+    "rehearsal-clock": Row(NOBODY, "post"),
+    "rehearsal-act": Row(NOBODY, "post"),
     # accounts
     "access-code": Row(EVERYBODY),
     "account_login": Row(EVERYBODY),

@@ -223,6 +223,7 @@ def bands(context):
     The installation says it through DEMONSTRATION, a tender and a view's context through their `bands`.
     """
     found = ["shifted-dates", "assumed-data"] if settings.DEMONSTRATION else []
+    found += ["rehearsal"] if settings.REHEARSAL else []
     for source in (getattr(context.get("tender"), "bands", ()), context.get("bands") or ()):
         found += [band for band in source if band not in found]
     return {"bands": found, "tender": context.get("tender")}

@@ -1,5 +1,6 @@
 """The home of a tender: the tasks of the whole procedure for its people, the call for everybody."""
 
+from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -44,7 +45,14 @@ def for_officials(request, tender, at):
         "acts": acts(tender, request.user, at),
         "moves": tender.changes.filter(kind="postponement").count(),
         "is_public": tender.announced_at is not None,
+        "may_rehearse": may_rehearse(tender, request.user, at),
     }
+
+
+def may_rehearse(tender, user, at):
+    """Whether this is a draft that its committee may try out (ADR 0007); not within a rehearsal."""
+    is_draft = tender.announced_at is None and tender.ended_at is None
+    return is_draft and not settings.REHEARSAL and roles.holds(user, "change_tender", tender, at)
 
 
 def acts(tender, user, at):

@@ -1,0 +1,178 @@
+"""A rehearsal: a draft is tried in a database of its own, and the real one does not get one byte."""
+
+import hashlib
+import json
+import os
+import re
+import time
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.urls import reverse
+
+from contracts.rehearsal import cast, copying, founding, house
+from procurement import clock, printed
+from procurement.models import Tender, User
+from procurement.services import tenders
+
+from .worked_terms import TYPED
+
+WAIT = 240  # seconds that a busy machine may take to make the tables
+HOST = {"HTTP_HOST": "localhost"}
+
+
+@pytest.fixture
+def draft(world):
+    """A draft that states its terms and its dates."""
+    tender = world.draft()
+    world.prepare(tender)
+    world.set_dates(tender)
+    return Tender.objects.get(pk=tender.pk)
+
+
+def renamed(copied):
+    """Return a copy as JSON gives it, of a town with another name: here both stand in one database."""
+    held = json.loads(copied)
+    held["municipality"] |= {"name": "Laredo de simulacro", "ubigeo": "139999"}
+    return held
+
+
+def everything():
+    """Return the digest of every row of every table."""
+    sums = {}
+    with connection.cursor() as cursor:
+        for table in sorted(connection.introspection.table_names()):
+            cursor.execute(f'SELECT * FROM "{table}"')
+            rows = sorted(repr(row) for row in cursor.fetchall())
+            sums[table] = hashlib.sha256("\n".join(rows).encode()).hexdigest()
+    return sums
+
+
+def test_a_copy_names_nobody(draft):
+    copied = copying.copy_of(draft)
+    for user in User.objects.all():
+        assert user.dni not in copied
+        assert str(user) not in copied
+    assert json.loads(copied)["parameters"]["terms.price"] == TYPED["terms.price"]
+
+
+def test_it_begins_with_the_rules_and_the_dates_of_the_draft(draft):
+    copied = renamed(copying.copy_of(draft))
+    tender, notes = founding.found(copied)
+    tender = Tender.objects.get(pk=tender.pk)
+
+    stated = {key: value for key, value in tender.parameters.items() if key not in notes["invented"]}
+    assert stated == draft.parameters
+    assert notes["dated"]
+    assert tender.schedule.submission_deadline == draft.schedule.submission_deadline
+    assert (tender.title, tender.regime_decision.code) == (draft.title, draft.regime_decision.code)
+    tender.judged_at = clock.now()
+    assert not tenders.reasons_against(tender, "approve")
+
+
+def test_what_the_draft_does_not_state_is_invented_and_said(world):
+    empty = renamed(copying.copy_of(world.draft()))
+    tender, notes = founding.found(empty)
+
+    assert "terms.price" in notes["invented"]
+    assert not notes["dated"]
+    assert Tender.objects.get(pk=tender.pk).parameters.keys() == set(notes["invented"])
+
+
+def test_there_is_no_room_outside_a_rehearsal(client, world):
+    client.force_login(world.host)
+    assert client.get(reverse("rehearsal-room")).status_code == 404
+    assert client.post(reverse("rehearsal-as"), {"dni": world.mayor.dni}).status_code == 404
+
+
+def test_a_paper_of_a_rehearsal_says_so(world, monkeypatch):
+    minutes = world.at("announced").minutes.last()
+    assert "SIMULACRO" not in printed.html("minutes", minutes)
+    monkeypatch.setitem(printed.FRAME, "is_rehearsal", True)
+    assert "SIMULACRO" in printed.html("minutes", minutes)
+
+
+@pytest.fixture
+def rehearsed(draft, settings, tmp_path_factory):
+    """The draft, with room for its rehearsal; a socket has a short name."""
+    settings.DATA_DIR = tmp_path_factory.getbasetemp().parent / f"r{os.getpid()}"
+    settings.ALLOWED_HOSTS = ["localhost"]
+    yield draft
+    house.end(draft)
+
+
+def until_ready(client, tender):
+    until = time.monotonic() + WAIT
+    while time.monotonic() < until:
+        page = client.get(reverse("rehearsal", args=[tender.pk]))
+        assert not page.context["trouble"]
+        if page.context["is_ready"]:
+            return
+        time.sleep(1)
+    pytest.fail((house.folder(tender) / "output.txt").read_text())
+
+
+def test_a_committee_rehearses_and_the_real_database_stays_as_it_was(rehearsed, world):
+    client, inside = Client(**HOST), house.prefix(rehearsed)
+    client.force_login(world.chair)
+    before = everything()
+
+    client.post(reverse("rehearsal", args=[rehearsed.pk]), {"act": "begin"})
+    until_ready(client, rehearsed)
+
+    def do(path, **typed):
+        client.get(f"{inside}/rehearsal/")
+        token = client.cookies["rehearsal-csrf"].value
+        answer = client.post(
+            f"{inside}{path}", typed | {"csrfmiddlewaretoken": token}, HTTP_REFERER="http://localhost/"
+        )
+        assert answer.status_code == 302, answer.content.decode()[-2000:]
+        return client.get(answer["Location"])
+
+    assert client.post(f"{inside}/rehearsal/as/", {"dni": "90000003"}).status_code == 403  # its own token
+    assert "Gerencia Simulada" in do("/rehearsal/as/", dni="90000003").content.decode()
+    home = client.get(f"{inside}/tenders/1/").content.decode()
+    number = re.search(r"\b001-\d{4}\b", home)[0]
+    approved = do("/tenders/1/approve/", number=number).content.decode()
+    assert f'href="{inside}/tenders/1/announce/"' in approved
+    do("/rehearsal/clock/", to="day")
+    assert client.get(f"{inside}/tenders/1/log/").status_code == 200
+    assert everything() == before
+
+
+def test_an_outsider_gets_no_answer(rehearsed, world):
+    client = Client(**HOST)
+    client.force_login(world.outsider)
+    assert client.get(reverse("rehearsal", args=[rehearsed.pk])).status_code == 404
+    assert client.get(f"{house.prefix(rehearsed)}/rehearsal/").status_code == 404
+    client.force_login(world.chair)
+    assert client.get(reverse("rehearsal", args=[rehearsed.pk])).status_code == 200
+
+
+def test_its_process_is_told_neither_the_database_nor_the_session(rehearsed, rf, monkeypatch):
+    monkeypatch.setenv("DATABASE_URL", "postgresql://someone@somewhere/real")
+    monkeypatch.setenv("EMAIL_URL", "smtp://somewhere")
+    told = house.environment(rehearsed)
+    assert "DATABASE_URL" not in told
+    assert "EMAIL_URL" not in told
+
+    request = rf.get("/", HTTP_COOKIE="sessionid=secret; rehearsal-session=own")
+    assert house.headers(request)["Cookie"] == "rehearsal-session=own"
+
+
+def test_the_bidders_act_by_the_services_of_bidders(world):
+    tender = world.at("announced")
+    offers = cast.offers(tender)
+    assert len(offers) == 3
+    assert all(offer >= 5 for offer in offers)
+
+
+def test_the_clock_of_a_process_may_go_ahead():
+    now = clock.now()
+    clock.put_ahead(timedelta(days=3))
+    try:
+        assert clock.now() - now >= timedelta(days=3)
+    finally:
+        clock.put_ahead(timedelta(0))
