@@ -6,10 +6,12 @@ from decimal import Decimal
 import pytest
 from django.core.exceptions import PermissionDenied
 
+from contracts import duties
 from contracts.models import Contract, contract_of
 from contracts.services import addenda, ending, operation, signing
 from guarantees.services import life
 from procurement import clock
+from procurement.roles import Role
 from procurement.schedule import local_day
 from procurement.services import tenders
 from procurement.workflow import Blocked, advance
@@ -85,11 +87,54 @@ def test_a_cycle_is_supplied_then_billed_then_collected(world, running):  # rule
     assert not contract.cycles.get().is_complete
 
 
+def assent(world, tender, until):
+    signed = {"until": until, "letter": "Carta de asentimiento 3", "signed_on": local_day(clock.now())}
+    return life.assent(tender.guarantees.get(slot="performance"), by=world.legal, **signed)
+
+
+def test_who_answers_agrees_with_the_longer_term_of_a_suspension(world, in_force):  # CC 1901; clause 20.7
+    contract, code = contract_of(in_force), "contract.resume.surety-assent-missing"
+    day = local_day(clock.now())
+    end = contract.ends_on + timedelta(days=10)
+    operation.suspend(contract, began_on=day, reason="Huaico en la captación", by=world.atm)
+    contracting.to(world, day + timedelta(days=10))
+
+    def resume():
+        return operation.resume(contract_of(in_force), resumed_on=day + timedelta(days=10), by=world.atm)
+
+    def refused():
+        with pytest.raises(Blocked) as blocked:
+            resume()
+        return blocked.value
+
+    assert refused().codes == [code]
+    assert contract_of(in_force).state == "suspended"
+    assert contract_of(in_force).suspensions.get().resumed_on is None
+    assent(world, in_force, end - timedelta(days=1))
+    assert refused().codes == [code]
+
+    answer = {"code": code, "reason": "El agua no espera: acta 12", "digests": [refused().refusals[0].digest]}
+    tenders.override(in_force, by=world.manager, **answer)
+    assert resume().ends_on == end
+    [owed] = [due for due in duties.of([in_force], clock.now()) if due.key.endswith(".assent")]
+    assert (owed.day, owed.roles) == (day + timedelta(days=10), (Role.TREASURY, Role.LEGAL))
+    assent(world, in_force, end)
+    assert not [due for due in duties.of([in_force], clock.now()) if due.key.endswith(".assent")]
+
+
+def test_a_suspension_of_no_day_asks_nobody(world, in_force):  # CC 1901
+    contract, day = contract_of(in_force), local_day(clock.now())
+    operation.suspend(contract, began_on=day, reason="Huaico en la captación", by=world.atm)
+
+    assert operation.resume(contract, resumed_on=day, by=world.atm).ends_on == contract.ends_on
+
+
 def test_a_suspension_moves_the_end_by_the_same_days(world, in_force):  # domain.md §4.8
     contract = contract_of(in_force)
     day, end = local_day(clock.now()), contract.ends_on
     operation.suspend(contract, began_on=day, reason="Huaico en la captación", by=world.atm)
     contracting.to(world, day + timedelta(days=45))
+    assent(world, in_force, end + timedelta(days=45))
     resumed = operation.resume(contract_of(in_force), resumed_on=day + timedelta(days=45), by=world.atm)
 
     assert (resumed.state, resumed.ends_on) == ("in_force", end + timedelta(days=45))

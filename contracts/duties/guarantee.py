@@ -3,6 +3,7 @@
 from django.utils.translation import gettext as _
 
 from contracts.duties import SOURCES, Due
+from contracts.models import Suspension
 from guarantees.catalogue import CATALOGUE
 from guarantees.models import Guarantee
 from guarantees.windows import renewal_from
@@ -35,13 +36,34 @@ def name_of(guarantee):
 def guarantees(tenders, at):
     """Every day that a guarantee brings with it, while it is kept."""
     kept = Guarantee.objects.filter(tender__in=tenders, state__in=WATCHED)
-    kept = kept.prefetch_related("registrations", "appraisals")
+    kept = kept.prefetch_related("registrations", "appraisals", "assents")
+    longer = longer_terms(tenders)
     for guarantee in kept:
         guarantee.tender = tenders[guarantee.tender_id]
         named = {"guarantee": name_of(guarantee), "day": lazily_shown(guarantee.expiry)}
         yield from renewals(guarantee, named)
         yield from claims(guarantee, named, local_day(at))
         yield from papers(guarantee, named)
+        yield from assents(guarantee, named, longer.get(guarantee.tender_id))
+
+
+def longer_terms(tenders):
+    """Return {tender: the last suspension of its contract that made the term longer}."""
+    found = Suspension.objects.filter(tender__in=tenders, days__gt=0, contract__award__ended_at=None)
+    return {each.tender_id: each for each in found.select_related("contract")}
+
+
+def assents(guarantee, named, suspension):
+    """The contract stood still and lasts longer: who answers agrees in writing, or may be free (CC 1901)."""
+    if suspension is None or not CATALOGUE[guarantee.instrument].is_surety or guarantee.slot == "bid":
+        return
+    end, day = suspension.contract.ends_on, suspension.resumed_on
+    later = guarantee.accepted_at and local_day(guarantee.accepted_at) > day
+    given = list(guarantee.assents.all())[-1:]
+    if not later and not any(each.until >= end for each in given):
+        title = _("Get the written assent to the longer term: %(guarantee)s") % named
+        note = _("The contract ends on %(end)s now.") % {"end": lazily_shown(end)}
+        yield due(guarantee, "assent", day, title, "CC 1901", roles=(Role.TREASURY, Role.LEGAL), note=note)
 
 
 def renewals(guarantee, named):

@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from contracts.guards.signing import value
+from guarantees.guards.assent import who_answers, without_assent
 from procurement.guards.problems import lazily_shown
 from procurement.schedule import local_day
 from procurement.workflow import Unmet, guard
@@ -74,6 +75,23 @@ def transfer_is_planned(contract, at):
 )
 def a_suspension_is_open(contract, at):
     return contract.suspensions.filter(resumed_on=None).exists()
+
+
+@guard(
+    code="contract.resume.surety-assent-missing",
+    reason=_(
+        "The term gets longer, until %(end)s, and %(guarantor)s has not agreed in writing: the surety may "
+        "end. Get the assent first, or say why the service goes on without it."
+    ),
+    rule=_("CC 1901; clause 20.7 of the contract"),
+    warning=True,
+    holds_for=("end", "guarantor"),
+)
+def guarantors_know_the_longer_term(contract, at):
+    """Force majeure makes the term longer too; water does not wait for a signature, so this only warns."""
+    until = contract.extended_until
+    left = without_assent(contract.tender, at, until) if until > contract.ends_on else []
+    return not left or Unmet(end=lazily_shown(until), guarantor="; ".join(map(who_answers, left)))
 
 
 @guard(

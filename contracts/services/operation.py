@@ -6,6 +6,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from contracts import term
+from contracts.guards.running import guarantors_know_the_longer_term
 from contracts.guards.signing import value
 from contracts.models import Cycle, Obligation, Suspension
 from contracts.services.common import hold, judge_day, keep, leave, tell
@@ -15,7 +16,7 @@ from procurement.guards.problems import lazily_shown
 from procurement.log import record
 from procurement.services.minutes import check_public
 from procurement.services.notices import said
-from procurement.workflow import Blocked, Refusal, advance, lock, wrong_state
+from procurement.workflow import Blocked, Refusal, advance, check, lock, wrong_state
 
 CYCLE = _("rule 103")
 BEFORE_START = Refusal(
@@ -188,11 +189,18 @@ def suspend(contract, *, began_on, reason, by):
 
 @transaction.atomic
 def resume(contract, *, resumed_on, by):
-    """Let the contract go on; its end moves by the days that it stood still, the same for both parties."""
+    """Let the contract go on; its end moves by the days that it stood still, the same for both parties.
+
+    Who answers for the operator should agree with the longer term first (CC 1901): without that it is refused
+    unless somebody says why the service goes on.
+    """
     contract = hold(contract, "keep_contract", by=by)
     suspension = contract.suspensions.filter(resumed_on=None).first()
     judge_day(resumed_on, contract, earliest=suspension and suspension.began_on)
     days = (resumed_on - suspension.began_on) // DAY if suspension else 0
+    if suspension:
+        contract.extended_until = term.plus_days(contract.ends_on, days)
+        check(contract, guarantors_know_the_longer_term)
     facts = {"resumed_on": str(resumed_on), "days": days}
     contract = advance(contract, "resume", by=by, at=contract.judged_at, **facts)
     suspension.resumed_on, suspension.days = resumed_on, days
