@@ -2,13 +2,14 @@
 
 from django.urls import path
 
-from .views import guarantees, sizing, steps
+from .views import guarantees, registers, sizing, steps
 
 LIST = "tenders/<int:pk>/guarantees/"
 ONE = f"{LIST}<int:number>/"
 
 urlpatterns = [
     path(LIST, guarantees.guarantee_list, name="guarantee-list"),
+    path(f"{LIST}register.xlsx", registers.guarantee_register, name="guarantee-register"),
     path(f"{LIST}instruments/", guarantees.guarantee_instruments, name="guarantee-instruments"),
     path(f"{LIST}sizing/", sizing.guarantee_sizing, name="guarantee-sizing"),
     path(f"{LIST}contingency/", sizing.contingency_plan, name="contingency-plan"),

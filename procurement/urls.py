@@ -23,6 +23,7 @@ from procurement.views import (
     promotion,
     public,
     queries,
+    registers,
     sale,
     schedule,
     tender,
@@ -196,6 +197,7 @@ SALE = [
     path("tenders/<int:pk>/purchase/time/", sale.time_request, name="time-request"),
     path("tenders/<int:pk>/buyers/", sale.buyers, name="buyers"),
     path("tenders/<int:pk>/sale/", sale.sale_list, name="sale-list"),
+    path("tenders/<int:pk>/sale/register.xlsx", registers.sale_register, name="sale-register"),
     path("tenders/<int:pk>/sale/papers/", sale.sale_papers, name="sale-papers"),
     path(
         "tenders/<int:pk>/sale/papers/<int:number>/",
@@ -258,6 +260,11 @@ MEETINGS = [
         name="meeting-attendance",
     ),
     path(
+        "tenders/<int:pk>/meetings/<int:number>/attendance.xlsx",
+        registers.attendance_register,
+        name="attendance-register",
+    ),
+    path(
         "tenders/<int:pk>/meetings/<int:number>/attendance/<int:person>/strike/",
         meetings.attendance_strike,
         name="attendance-strike",
@@ -274,6 +281,7 @@ MEETINGS = [
 
 QUERIES = [
     path("tenders/<int:pk>/queries/", queries.query_list, name="query-list"),
+    path("tenders/<int:pk>/queries/register.xlsx", registers.query_register, name="query-register"),
     path("tenders/<int:pk>/queries/ask/", queries.query_ask, name="query-ask"),
     path("tenders/<int:pk>/queries/enter/", queries.query_enter, name="query-enter"),
     path("tenders/<int:pk>/queries/<int:number>/", queries.query_detail, name="query"),

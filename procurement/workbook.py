@@ -96,8 +96,10 @@ class Book:
     @write.register
     def _(self, value: str, sheet, row, column, look=""):
         words = value.translate(UNWRITTEN)[:LONGEST]
+        if not words:
+            return self.write(None, sheet, row, column, look)
         more = AS_TEXT if words.startswith(FORMULA_STARTS) else {}
-        sheet.write_string(row, column, words, self.look(look, **more))
+        return sheet.write_string(row, column, words, self.look(look, **more))
 
     @write.register
     def _(self, value: Promise, sheet, row, column, look=""):

@@ -207,6 +207,7 @@ POLICIES = {
     "sale-receipt": Row(may("sell_terms", "take_payment", "deliver_terms")),
     "sale-deliver": Row(may("deliver_terms"), "post"),
     "sale-void": Row(may("take_payment")),
+    "sale-register": Row(may("sell_terms", "take_payment", "deliver_terms")),
     "sale-refund": Row(may("take_payment")),
     "sale-no-bid": Row(may("deliver_terms")),
     # promotion
@@ -231,6 +232,7 @@ POLICIES = {
     "meeting-reschedule": Row(may("convene_meeting")),
     "meeting-skip": Row(may("convene_meeting")),
     "meeting-attendance": Row(may("keep_minutes")),
+    "attendance-register": Row(may("keep_minutes")),
     "attendance-strike": Row(may("keep_minutes"), "post"),
     "meeting-question": Row(may("keep_minutes")),
     "meeting-query": Row(may("register_query")),
@@ -239,6 +241,7 @@ POLICIES = {
     "meeting-report": Row(may("keep_minutes")),
     "meeting-close": Row(may("keep_minutes"), "post"),
     "query-list": Row(READ),
+    "query-register": Row(READ),
     "query-ask": Row(READ_SIGNED_IN),  # says that only buyers ask in writing
     "query-enter": Row(may("register_query")),
     "query": Row(may("register_query", "draft_answer")),
@@ -382,6 +385,7 @@ POLICIES = {
     "contract-close": Row(may("keep_contract"), "post", later=True),
     # guarantees
     "guarantee-list": Row(READ),
+    "guarantee-register": Row(READ),
     "guarantee-instruments": Row(READ),
     "bond-list": Row(READ),
     "bond-receive": Row(may("keep_guarantees")),
@@ -418,6 +422,7 @@ POLICIES = {
     "fund-sign-off": Row(may("observe_tender"), later=True),
     "fund-answer": Row(may("authorise_fund"), later=True),
     "fund-account": Row(READ, later=True),
+    "fund-register": Row(READ, later=True),
     "fund-receive": Row(may("keep_fund"), later=True),
     "fund-void": Row(may("keep_fund"), later=True),
     "fund-use-request": Row(may("keep_fund", "keep_contract", "authorise_fund"), later=True),
