@@ -14,10 +14,14 @@ from django.urls import reverse
 
 from contracts.rehearsal import cast, copying, founding, house
 from procurement import clock, printed
+from procurement.guards.custody import is_digital
 from procurement.models import Tender, User
-from procurement.services import tenders
+from procurement.services import circulars, tenders
 
+from . import bidding
+from .deciding import fresh
 from .worked_terms import TYPED
+from .world import NOON
 
 WAIT = 240  # seconds that a busy machine may take to make the tables
 HOST = {"HTTP_HOST": "localhost"}
@@ -162,11 +166,49 @@ def test_its_process_is_told_neither_the_database_nor_the_session(rehearsed, rf,
     assert house.headers(request)["Cookie"] == "rehearsal-session=own"
 
 
-def test_the_bidders_act_by_the_services_of_bidders(world):
-    tender = world.at("announced")
-    offers = cast.offers(tender)
-    assert len(offers) == 3
-    assert all(offer >= 5 for offer in offers)
+@pytest.mark.parametrize("form", ["digital", "paper"])
+def test_the_invented_bidders_buy_ask_and_present(world, form):
+    empty = renamed(copying.copy_of(world.draft())) | {"parameters": {"envelopes.form": form}}
+    tender, _notes = founding.found(empty)
+    take_the_parts(world, tender)
+    tenders.approve(tender, by=world.manager)
+    open_the_call(world, fresh(tender))
+
+    cast.buy(fresh(tender))
+    world.meet(fresh(tender), 1)
+    cast.ask(fresh(tender))
+    cast.buy(fresh(tender))  # again: nobody buys twice
+    assert tender.terms_sales.exclude(receipt=None).count() == 3
+    assert tender.queries.count() == 3
+
+    world.meet(fresh(tender), 2)
+    world.move(tender.schedule.query_deadline)
+    world.answer(tender)
+    circulars.integrate(tender, present=world.committee[:3], by=world.chair)
+    cast.present(fresh(tender))
+    assert tender.bids.presented().count() == 3
+    assert {offer for _name, offer, _words in cast.envelopes(tender)} == {"12.25", "10.50", "9.75"}
+
+
+def open_the_call(world, tender):
+    """Set the dates, look at the barriers, keep the keys where envelopes are sealed here, and announce."""
+    world.set_dates(tender)
+    world.check_barriers(tender)
+    if is_digital(tender):
+        bidding.seat_custodians(world, tender)
+    world.move(NOON)
+    tenders.propose_announcement(tender, by=world.chair)
+    tenders.announce(tender, by=world.member)
+
+
+def take_the_parts(world, tender):
+    """Let the steps of the world be taken by the invented people of a rehearsal."""
+    parts = {"mayor": 2, "manager": 3, "legal": 4, "treasurer": 5, "clerk": 6, "atm": 7, "chair": 11}
+    parts |= {"member": 12, "third": 13, "alternate": 14, "secretary": 15, "observer": 16}
+    for name, number in parts.items():
+        setattr(world, name, User.objects.get(dni=f"900000{number:02}"))
+    world.committee = [world.chair, world.member, world.third, world.alternate]
+    world.municipality, world.town = tender.municipality, tender.town
 
 
 def test_the_clock_of_a_process_may_go_ahead():
