@@ -7,7 +7,7 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from bids import lost
+from bids import lost, pictures
 from bids.criteria import KNOWN, criteria_of
 from bids.guards.evaluation import first_result_of
 from bids.models import Appeal, Sheet
@@ -211,6 +211,7 @@ def result_facts(bid):
             "until": moment(until) if until else "",
             "authority": decider(tender),
             "rows": decisions_of(bid),
+            "drawn": pictures.ranking(body["rows"]),
             "signers": [("", office(Role.SECRETARY))],
             "received": True,
         }

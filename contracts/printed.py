@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
+from contracts import pictures
 from contracts.models import Annex, contract_of
 from contracts.parties import is_operator
 from contracts.services.fund_sheet import ZERO, named, sheet_of
@@ -105,6 +106,12 @@ def statement_page(statement):
     return reverse("fund-period", args=[statement.tender.pk, start.year, start.month])
 
 
+def drawn_until(sheet, day):
+    """Return the picture of the periods so far; a single one is told by its figures."""
+    columns = pictures.columns_of(sheet, until=day)
+    return pictures.fund(columns) if len(columns) > 1 else ""
+
+
 def statement_facts(statement):
     sheet, quarter = statement.sheet, statement.quarter
     period = quarter.period
@@ -113,6 +120,7 @@ def statement_facts(statement):
         "title": _("The fund in %(period)s") % {"period": quarter.name},
         "written_at": sheet.fund.entered_at,
         "sheet": sheet,
+        "drawn": drawn_until(sheet, period.end),
         "contract": sheet.contract,
         "quarter": quarter,
         "ends": period.end,

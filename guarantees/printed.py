@@ -4,6 +4,8 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 
+from guarantees import pictures
+from guarantees.services.parties import must_last_until
 from guarantees.views.asking import INSIDE
 from procurement.printed import PAPERS, Paper, holders, office, own_page
 from procurement.roles import Role
@@ -44,6 +46,7 @@ def facts_of(guarantee, kind, title):
         "happened": moment(act.happened_at),
         "guarantee": guarantee,
         "slot": str(guarantee.get_slot_display()),
+        "drawn": pictures.validity(pictures.rows_of([guarantee], must_last_until(guarantee.tender))),
         "log_index": act.log_index,
         "log_root": act.log_root,
         "signers": [("", office(Role.TREASURY))],

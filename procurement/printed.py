@@ -129,6 +129,9 @@ def signers_of(minutes):
     return [*committee_of(minutes.tender, minutes.happened_at), ("", office(Role.JVS))]
 
 
+PICTURES = {}  # kind of minutes -> function(minutes) that returns the picture printed under them, or nothing
+
+
 def minutes_facts(minutes):
     signed = [{"by": str(each.by), "said": moment(each.at)} for each in minutes.witnessings.all()]
     mended = [
@@ -144,6 +147,7 @@ def minutes_facts(minutes):
         "log_root": minutes.log_root,
         "sha256": minutes.sha256,
         "minutes": minutes,
+        "drawn": PICTURES[minutes.kind](minutes) if minutes.kind in PICTURES else "",
         "happened": moment(minutes.happened_at),
         "entered": moment(minutes.entered_at),
         "author": chronicle.actor_name(minutes.entered_by),

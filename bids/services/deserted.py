@@ -75,7 +75,14 @@ STEPS = {
     "asked": _("queries"),
     "presented": _("presented a bid"),
     "valid": _("valid bids"),
+    "scored": _("bids with points"),
 }
+
+
+def reached(tender):
+    """Return how far a call with a winner came, as (step, count): people and bids, down to those scored."""
+    counts = [each for each in funnel(tender) if each[0] != "asked"]
+    return [*counts, ("scored", tender.bids.presented().filter(state="ranked").count())]
 
 
 def cause_of(tender):

@@ -50,6 +50,7 @@ def award_detail(request, pk):
         shown["signing"] = found.consented_at and award.signing_deadline(tender, found.consented_at)
         shown["appeals"] = tender.appeals.all()
         shown["follower"] = next_in_rank(tender)
+        shown["steps"] = deserted.steps(dict(deserted.reached(tender)))
     return page(request, "bids/award_detail.html", tender, **shown)
 
 
