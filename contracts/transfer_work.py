@@ -7,7 +7,9 @@ from bids.deadlines import end_of
 from contracts import transfer_turns as turns
 from contracts.models import Contract, Transfer, contract_of, transfer_of
 from contracts.parties import Side, side_of
+from contracts.services import transfer_items, workbooks
 from procurement import agenda, chronicle, places, roles, tasks
+from procurement.models.document import READERS
 from procurement.places import located
 from procurement.schedule import local_day
 
@@ -36,6 +38,9 @@ def warnings(tender):
 
 
 places.WARNINGS.append(warnings)
+
+# Staff, debtors, census: only who works on the transfer, and the operator on the page of the item.
+READERS |= {transfer_items.EVIDENCE: "run_transfer", workbooks.KIND: "run_transfer"}
 
 WORDS = {
     "transfer.plan": _("The transfer of the service was planned."),

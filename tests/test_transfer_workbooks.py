@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
 from django_tasks_db.models import DBTaskResult
 
 from contracts.models import Workbook, WorkbookRow
@@ -269,3 +270,28 @@ def test_what_was_taken_over_goes_out_as_it_came(client, world, running):  # rul
     assert transferring.upload(running, "users", world.atm, file).is_imported
     first, second = [list(workbooks.rows_of(each)) for each in Workbook.objects.all()]
     assert first == second
+
+
+def test_a_reserved_file_is_opened_by_who_works_on_the_transfer_alone(client, world, running):  # decision 6
+    workbook = upload(world, running, "users")
+    work()
+    transferring.prove(world, running, ITEMS["staff"])
+    files = [workbook.document, transferring.item(running, "staff").evidence]
+    assert all(file.reserved for file in files)
+
+    def answers(user):
+        client.logout()
+        if user:
+            client.force_login(user)
+        return [status(client.get(reverse("document", args=[file.pk]))) for file in files]
+
+    assert answers(world.manager) == answers(world.atm) == [200, 200]
+    committee = [world.chair, world.secretary]  # who may read the scans of minutes
+    for user in [None, world.outsider, *committee, world.observer, world.legal, world.mayor]:
+        assert answers(user) == [404, 404], user
+
+
+def status(response):
+    if response.streaming:
+        b"".join(response.streaming_content)
+    return response.status_code
