@@ -188,5 +188,8 @@ def available(movements: Sequence[Movement], on: date) -> Decimal:
 
 
 def arrears(due: Decimal, paid: Decimal, due_on: date, today: date) -> Decimal:
-    """Return what of a contribution is late: nothing until its last day is over."""
+    """Return what of a contribution is late: nothing until its last day is over.
+
+    No interest is added: neither the field note nor the terms give a rate, and none is invented (§5.7).
+    """
     return max(due - paid, ZERO) if today > due_on else ZERO

@@ -85,6 +85,18 @@ def test_what_is_missing_and_late_is_said_to_everybody(client, world):
     assert "Pagar S/ 15,559.32: trimestre 4 de 2026" in page
 
 
+def test_what_is_late_bears_no_interest_and_the_page_says_why(client, world):  # §5.7
+    the_fund = running(world)
+    declare(the_fund, *FOURTH)
+    words = "ni las bases ni el contrato dan una tasa"
+    assert words not in seen(client, None, "fund", the_fund.tender)
+    world.move(APRIL)
+
+    page = seen(client, None, "fund", the_fund.tender)
+    assert words in page
+    assert "15,559.32" in page
+
+
 def test_the_operator_is_led_to_the_month_that_waits(client, world):
     the_fund = running(world)
     operator = the_fund.contract.operator
