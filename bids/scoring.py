@@ -391,3 +391,30 @@ def lost_points(result: Result) -> dict[str, Parts]:
     scale, formula = result.formula.scale, result.formula
     best = (Fraction(scale.economic_weight), Fraction(scale.technical_weight), Fraction(0))
     return {offer.bidder: Parts(*map(sub, best, formula.parts(offer))) for offer in result.offers}
+
+
+def read_scale(told: dict[str, Any]) -> Scale:
+    """Return the scale that a ranking states in the log: numbers as text, the tie chain as a list."""
+    numbers = {name: Decimal(value) for name, value in told.items() if re.fullmatch(r"[0-9.]+", str(value))}
+    return Scale(**told | numbers | {"ties": tuple(told["ties"])})
+
+
+def repeats(told: dict[str, Any], found: dict[str, dict[str, Any]]) -> bool:
+    """Work out again a ranking that the log tells, and say whether it is what the rules make of the offers.
+
+    `found`: what the committee found about each bid by its pseudonym (`is_local`, `technical`).
+    """
+    offers, rejected = [], {}
+    for row in [*told["rows"], *told["rejected"]]:
+        of, read = found[row["pseudonym"]], read_offer(row["figure"], row["words"])
+        technical = None if of["technical"] is None else Decimal(of["technical"])
+        if read.percentage is None:
+            rejected[row["bidder"]] = read.code
+        else:
+            offers.append(Offer(row["bidder"], read.percentage, bool(of["is_local"]), technical))
+    result = rank(offers, read_scale(told["scale"]), told["draw"] or None)
+    rejected |= {each.offer.bidder: each.code for each in result.rejected}
+    ranked = [(row.offer.bidder, row.rank, str(row.exact), str(row.published)) for row in result.rows]
+    return rejected == {row["bidder"]: row["code"] for row in told["rejected"]} and ranked == [
+        (row["bidder"], row["rank"], row["exact"], row["published"]) for row in told["rows"]
+    ]

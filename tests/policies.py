@@ -291,6 +291,7 @@ POLICIES = {
     "round-return": Row(may("return_envelopes")),
     # the acts of opening
     "opening": Row(READ),
+    "case-file": Row(READ, later=True),
     "opening-convene": Row(may("open_envelopes")),
     "opening-postpone": Row(may("open_envelopes")),
     "opening-begin": Row(may("open_envelopes")),

@@ -1,0 +1,618 @@
+"""The case file and the program that checks it: what is tampered with is found, and who did it."""
+
+import hashlib
+import importlib.util
+import io
+import json
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from bids import sealing
+from bids.sealing import codec, shamir
+from bids.sealing import envelope as envelope_of
+from procurement import merkle, signed_note
+
+from . import deciding, forging, sealing_case
+from .world import World
+
+ROOT = Path(__file__).parent.parent
+SERVER = "servidor"
+HONEST, CHEATED = [], []
+
+
+@pytest.fixture
+def key(settings, tmp_path, db):
+    settings.LOG_KEY = tmp_path / "log.key"
+    call_command("make_log_key", verbosity=0)
+
+
+@pytest.fixture
+def case(key, set_clock):
+    """An honest case, made once by real services; a copy of it to be changed."""
+    if not HONEST:
+        HONEST.append(forging.case_of(World(set_clock)))
+    return HONEST[0].copy()
+
+
+@pytest.fixture(scope="module")
+def verify():
+    """The program, as it stands beside its modules."""
+    folders = [str(ROOT / "bids/case_file"), str(ROOT / "bids")]
+    sys.path[:0] = folders
+    spec = importlib.util.spec_from_file_location("verify", ROOT / "bids/case_file/verify.py")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    yield module
+    sys.path[:] = [each for each in sys.path if each not in folders]
+    for name in ("scoring", "sobre"):
+        sys.modules.pop(name, None)
+
+
+@pytest.fixture
+def faults(verify, tmp_path, capsys):
+    """Return a function: the faults that the program finds in a case, as (who, code)."""
+
+    def found(case, *options):
+        ended = verify.main([str(case.write(tmp_path / "case")), *map(str, options)])
+        *lines, last = capsys.readouterr().out.splitlines()
+        assert ended == (1 if lines else 0)
+        assert last == (f"{len(lines)} fallas." if lines else "Todo encaja.")
+        return {tuple(line.split("\t")[:2]) for line in lines}
+
+    return found
+
+
+def bidder(case, name):
+    return f"postor {case.bids[name]['pseudonym'][:16]}"
+
+
+# Honest cases
+
+
+def test_anybody_checks_a_case_with_a_python_and_nothing_of_ours(case, tmp_path):
+    folder = case.write(tmp_path / "case")
+
+    done = subprocess.run(
+        [sys.executable, folder / "verify.py"], capture_output=True, text=True, check=False, cwd="/"
+    )
+
+    assert (done.returncode, done.stdout, done.stderr) == (0, "Todo encaja.\n", "")
+
+
+def test_the_zip_is_checked_as_it_is(case, verify, tmp_path, capsys):
+    with zipfile.ZipFile(tmp_path / "case.zip", "w") as archive:
+        for name in reversed(case.files):
+            archive.writestr(name, case.files[name])
+
+    assert verify.main([str(tmp_path / "case.zip")]) == 0
+
+
+def test_the_programs_import_nothing_but_the_library_and_cryptography():
+    allowed = set(sys.stdlib_module_names) | {"cryptography", "scoring", "sobre"}
+    for name in ("bids/case_file/verify.py", "bids/case_file/sobre.py", "bids/scoring.py"):
+        lines = (ROOT / name).read_text().splitlines()
+        modules = {line.split()[1].split(".")[0] for line in lines if line.startswith(("import ", "from "))}
+        assert modules <= allowed
+    assert len((ROOT / "bids/case_file/verify.py").read_text().splitlines()) <= 300
+
+
+def test_an_honest_case_in_another_order_blames_nobody(world, key, faults):
+    """Other custodians, all of them, in their order; two bidders who neither replace nor withdraw."""
+    tender, bids = world.at("awarded"), {}
+
+    assert faults(forging.Case(forging.files_of(tender), None, None, bids, {})) == set()
+
+
+def test_receipts_words_and_key_from_elsewhere_fit(case, faults, verify, tmp_path):
+    for name, receipt in case.receipts.items():
+        (tmp_path / f"{name}.json").write_text(json.dumps(receipt))
+    close = case.at("close") + 1
+    lines = case.files["log.jsonl"].splitlines()
+    words = sealing.custody.to_words(merkle.root_of(lines[:close])[:16])
+    public = forging.b64(signed_note.public_of(case.seed))
+
+    options = ["--words", " ".join(words), "--key", public]
+    for name in case.receipts:
+        options += ["--receipt", tmp_path / f"{name}.json"]
+
+    assert faults(case, *options) == set()
+
+
+# Tampered with from outside: whoever has no key
+
+
+def change_a_line(case):
+    leaves = case.leaves
+    leaves[case.at("close")]["facts"]["deadline"] += 3600
+    case.put(leaves)
+
+
+def drop_a_line(case):
+    leaves = case.leaves
+    del leaves[case.at("withdraw")]
+    case.put(leaves)
+
+
+def insert_a_line(case):
+    leaves = case.leaves
+    leaves.insert(case.at("close"), leaves[case.at("manifest")])
+    case.put(leaves)
+
+
+def spell_otherwise(case):
+    lines = case.files["log.jsonl"].splitlines(keepends=True)
+    lines[3] = json.dumps(json.loads(lines[3]), ensure_ascii=False).encode() + b"\n"
+    case.files["log.jsonl"] = b"".join(lines)
+
+
+def flip_a_bit(case):
+    name = f"ciphertexts/{case.standing('beto', 2)['manifest']}.age"
+    data = bytearray(case.files[name])
+    data[-1] ^= 1
+    case.files[name] = bytes(data)
+
+
+def drop_a_ciphertext(case):
+    del case.files[f"ciphertexts/{case.standing('beto', 2)['manifest']}.age"]
+
+
+def drop_the_reserved_part(case):
+    del case.files[f"manifests/{case.standing('beto', 1, 'reserved')['manifest']}.json"]
+
+
+def change_a_manifest(case):
+    name = f"manifests/{case.standing('ana', 2)['manifest']}.json"
+    manifest = json.loads(case.files[name])
+    manifest["shares"][0]["ct"] = manifest["shares"][1]["ct"]
+    case.files[name] = json.dumps(manifest).encode()
+
+
+def change_what_lay_in_it(case):
+    name = f"plaintext/{case.standing('beto', 2)['manifest']}/oferta.json"
+    case.files[name] = case.files[name].replace(b"8.50", b"8.05")
+
+
+def change_the_minutes(case):
+    name = next(name for name in sorted(case.files, reverse=True) if name.startswith("papers/"))
+    case.files[name] += b"."
+
+
+def drop_the_closing_checkpoint(case):
+    del case.files[f"checkpoints/{case.at('close') + 1:06}.txt"]
+
+
+def sign_with_another_key(case):
+    lines = case.files["log.jsonl"].splitlines()
+    stated = signed_note.Checkpoint(case.leaves[0]["log"], len(lines), merkle.root_of(lines))
+    case.files[f"checkpoints/{len(lines):06}.txt"] = signed_note.sign(stated, b"x" * 32).encode()
+
+
+def invent_a_witness(case):
+    lines = case.files["log.jsonl"].splitlines()
+    stated = signed_note.Checkpoint(case.leaves[0]["log"], len(lines), merkle.root_of(lines))
+    line = signed_note.cosign(stated, "JVS", b"x" * 32, 1)
+    note = signed_note.sign(stated, case.seed) + str(line)
+    case.files[f"checkpoints/{len(lines):06}.txt"] = note.encode()
+
+
+FROM_OUTSIDE = {
+    change_a_line: "log.root.differs",
+    drop_a_line: "log.leaf.invalid",
+    insert_a_line: "log.leaf.invalid",
+    spell_otherwise: "log.leaf.invalid",
+    flip_a_bit: "envelope.ciphertext.changed",
+    drop_a_ciphertext: "envelope.ciphertext.changed",
+    drop_the_reserved_part: "envelope.manifest.changed",
+    change_a_manifest: "envelope.manifest.changed",
+    change_what_lay_in_it: "opening.content.differs",
+    change_the_minutes: "paper.text.differs",
+    drop_the_closing_checkpoint: "log.checkpoint.missing",
+    sign_with_another_key: "log.checkpoint.signature-invalid",
+    invent_a_witness: "log.cosignature.invalid",
+}
+
+
+@pytest.mark.parametrize("tamper", FROM_OUTSIDE)
+def test_whoever_has_the_files_alone_is_found_out(case, faults, tamper):
+    tamper(case)
+
+    found = faults(case)
+
+    assert (SERVER, FROM_OUTSIDE[tamper]) in found
+    assert {who for who, _code in found} == {SERVER}
+
+
+# Tampered with by the server, which signs the log anew
+
+
+def resign(change):
+    """Return a tampering that changes the leaves and signs the log again."""
+
+    def tamper(case):
+        leaves = case.leaves
+        leaves = change(case, leaves) or leaves
+        case.rewrite(leaves)
+
+    tamper.__name__ = change.__name__
+    return tamper
+
+
+@resign
+def nothing(case, leaves):
+    """The control: to sign the same again changes nothing."""
+
+
+@resign
+def forge_a_withdrawal(case, leaves):
+    manifest = case.standing("beto", 2)["manifest"]
+    facts = sealing.withdrawal_entry(manifest, b"f" * 32)
+    leaves.insert(case.at("close"), leaves[case.at("withdraw")] | {"facts": facts})
+
+
+@resign
+def replace_with_another_key(case, leaves):
+    before = case.standing("beto", 2)
+    facts = before | {"seq": 2, "replaces": before["manifest"], "manifest": "0" * 64}
+    facts["bidder_key"] = codec.verify_key(b"f" * 32)
+    body = {name: value for name, value in facts.items() if name != "sig"}
+    facts["sig"] = codec.sign(b"f" * 32, "sobre/1 manifest", body)
+    leaves.insert(case.at("close"), leaves[case.at("manifest")] | {"facts": facts})
+
+
+@resign
+def replace_with_a_false_signature(case, leaves):
+    before = case.standing("beto", 2)
+    facts = before | {"seq": 2, "replaces": before["manifest"], "manifest": "0" * 64}
+    leaves.insert(case.at("close"), leaves[case.at("manifest")] | {"facts": facts})
+
+
+@resign
+def accept_after_the_close(case, leaves):
+    row = leaves.pop(case.at("manifest", **case.standing("beto", 2)))
+    leaves.insert(case.at("close"), row)  # one place up, since one was taken out: after the close
+    assert leaves[case.at("close", leaves) + 1] is row
+
+
+@resign
+def accept_at_the_deadline(case, leaves):
+    row = leaves[case.at("manifest", **case.standing("beto", 2))]
+    row["at"] = "2026-04-24T20:00:00.000000+00:00"
+
+
+@resign
+def backdate(case, leaves):
+    row = leaves.pop(case.at("bid.submit", bid=case.bids["beto"]["pk"]))
+    leaves.insert(case.at("openingact.begin") - 1, row)
+
+
+@resign
+def swap_the_kit(case, leaves):
+    place = case.at("kit", stage=2)
+    other = json.loads(json.dumps(leaves[place]))
+    keys = sealing.custodian_keys(b"o" * 32, other["facts"]["tender"], 1)
+    other["facts"]["custodians"][0] |= {"recipient": keys.recipients[2], "verify": keys.verify}
+    leaves[place] = other
+
+
+@resign
+def show_a_second_kit(case, leaves):
+    place = case.at("kit", stage=2)
+    other = json.loads(json.dumps(leaves[place]))
+    keys = sealing.custodian_keys(b"o" * 32, other["facts"]["tender"], 1)
+    other["facts"]["custodians"][0] |= {"recipient": keys.recipients[2], "verify": keys.verify}
+    leaves.insert(case.at("close") - 1, other | {"at": leaves[case.at("close") - 1]["at"]})
+
+
+@resign
+def flip_a_share(case, leaves):
+    manifest = case.standing("beto", 2)["manifest"]
+    facts = leaves[case.at("release", manifest=manifest)]["facts"]
+    facts["share"] = ("A" if facts["share"][0] != "A" else "B") + facts["share"][1:]
+
+
+@resign
+def open_what_was_withdrawn(case, leaves):
+    row = leaves[case.at("opening", stage=2)]
+    shut = case.standing("carla", 2)["manifest"]
+    leaves.append(row | {"at": leaves[-1]["at"], "facts": row["facts"] | {"manifest": shut}})
+
+
+@resign
+def open_who_is_out(case, leaves):
+    row = leaves[case.at("bid.qualify", bid=case.bids["beto"]["pk"])]
+    row |= {"action": "bid.exclude"}
+    row["facts"]["after"] = "not-admitted"
+
+
+@resign
+def leave_one_shut(case, leaves):
+    manifest = case.standing("beto", 1)["manifest"]
+    about = ("opening", "release", "check")
+    return [
+        leaf for leaf in leaves if not (leaf["action"] in about and leaf["facts"].get("manifest") == manifest)
+    ]
+
+
+@resign
+def frame_a_custodian(case, leaves):
+    manifest = case.standing("beto", 2)["manifest"]
+    facts = {
+        "v": "sobre/1",
+        "manifest": manifest,
+        "who": "custodian",
+        "i": 3,
+        "code": "share.custodian.false",
+    }
+    row = leaves[case.at("opening", stage=2)]
+    leaves.append(row | {"action": "verdict", "at": leaves[-1]["at"], "facts": facts})
+
+
+@resign
+def change_an_offer(case, leaves):
+    rows = leaves[case.at("ranking")]["facts"]["rows"]
+    rows[1] |= {"figure": "8.05", "words": "ocho con 05/100 por ciento", "percentage": "8.05"}
+
+
+@resign
+def change_the_points(case, leaves):
+    rows = leaves[case.at("ranking")]["facts"]["rows"]
+    rows[1]["published"] = "99.99"
+
+
+@resign
+def say_that_one_is_local(case, leaves):
+    bids = leaves[case.at("first-result")]["facts"]["bids"]
+    row = next(row for row in bids if row["bidder"] == case.bids["ana"]["pseudonym"])
+    row["is_local"] = not row["is_local"]
+
+
+@resign
+def award_to_another(case, leaves):
+    leaves[case.at("award")]["facts"]["pseudonym"] = case.bids["beto"]["pseudonym"]
+
+
+@resign
+def give_a_name_to_another(case, leaves):
+    first, second = [leaf["facts"] for leaf in leaves if leaf["action"] == "publish"]
+    first["salt"], second["salt"] = second["salt"], first["salt"]
+
+
+BY_THE_SERVER = {
+    forge_a_withdrawal: "bid.withdrawal.signature-invalid",
+    replace_with_another_key: "envelope.key.not-the-bidders",
+    replace_with_a_false_signature: "envelope.signature.invalid",
+    accept_after_the_close: "bid.submission.late",
+    accept_at_the_deadline: "bid.submission.late",
+    backdate: "log.time.backwards",
+    swap_the_kit: "envelope.kit.outdated",
+    show_a_second_kit: "envelope.kit.outdated",
+    flip_a_share: "custodian.release.signature-invalid",
+    open_what_was_withdrawn: "opening.list.not-on-it",
+    open_who_is_out: "opening.envelope.not-qualified",
+    leave_one_shut: "opening.envelope.left-shut",
+    frame_a_custodian: "verdict.unfounded",
+    change_an_offer: "ranking.offer.differs",
+    change_the_points: "ranking.order.differs",
+    say_that_one_is_local: "ranking.order.differs",
+    award_to_another: "award.winner.differs",
+    give_a_name_to_another: "publish.pseudonym.false",
+}
+
+
+def test_to_sign_the_same_again_is_no_fault(case, faults):
+    nothing(case)
+
+    assert faults(case) == set()
+
+
+@pytest.mark.parametrize("tamper", BY_THE_SERVER, ids=lambda tamper: tamper.__name__)
+def test_a_server_that_signs_its_log_anew_is_found_out(case, faults, tamper):
+    tamper(case)
+
+    found = faults(case)
+
+    assert (SERVER, BY_THE_SERVER[tamper]) in found
+    assert {who for who, _code in found} == {SERVER}
+
+
+@resign
+def forget_carla(case, leaves):
+    """Take out everything that says of Carla: the log is whole without it, and signed."""
+    mine = case.bids["carla"]
+    return [
+        leaf
+        for leaf in leaves
+        if mine["pseudonym"] not in json.dumps(leaf)
+        and leaf["facts"].get("bid") != mine["pk"]
+        and leaf["action"] != "withdraw"
+    ]
+
+
+def test_a_bidder_whom_the_server_forgets_proves_it_with_the_receipt(case, faults, tmp_path):
+    (tmp_path / "receipt.json").write_text(json.dumps(case.receipts["carla"]))
+    lines = case.files["log.jsonl"].splitlines()
+    words = sealing.custody.to_words(merkle.root_of(lines[: case.at("close") + 1])[:16])
+    forget_carla(case)
+
+    without = faults(case)
+    with_receipt = faults(case, "--receipt", tmp_path / "receipt.json")
+    with_words = faults(case, "--words", " ".join(words))
+
+    assert without == set()  # whoever holds nothing from elsewhere sees nothing
+    assert (SERVER, "receipt.entry.changed") in with_receipt
+    assert with_words == {(SERVER, "log.words.differ")}
+
+
+def test_a_log_signed_with_a_key_that_is_not_the_printed_one_is_found_out(case, faults):
+    printed = forging.b64(signed_note.public_of(b"p" * 32))
+
+    assert (SERVER, "log.checkpoint.signature-invalid") in faults(case, "--key", printed)
+
+
+# Custodians
+
+
+def test_a_custodian_who_hands_over_early_is_named(case, faults):
+    leaves = case.leaves
+    row = leaves.pop(case.at("release", manifest=case.standing("beto", 2)["manifest"]))
+    seat = row["facts"]["i"]
+    place = case.at("openingact.convene", stage=2)
+    leaves.insert(place, row | {"at": leaves[place]["at"]})
+    case.rewrite(leaves)
+
+    assert faults(case) == {(f"custodio {seat}", "custodian.release.early")}
+
+
+def test_a_custodian_who_hands_over_a_false_share_is_named(case, faults):
+    leaves = case.leaves
+    facts = leaves[case.at("release", manifest=case.standing("beto", 2)["manifest"])]["facts"]
+    seat = facts["i"]
+    false = codec.b64(bytes([9]) * 32 + bytes([seat]))
+    facts |= case.signed_release(seat, facts | {"share": false})
+    case.rewrite(leaves)
+    name = case.standing("beto", 2)["manifest"]
+
+    assert (
+        name in json.loads(case.files["case.json"])["identities"]
+    )  # the key that the server found with others
+    assert faults(case) == {(f"custodio {seat}", "share.custodian.false")}
+
+
+def test_a_custodian_who_complains_falsely_is_named(case, faults):
+    leaves = case.leaves
+    place = case.at("release", manifest=case.standing("ana", 1)["manifest"])
+    facts = leaves[place]["facts"]
+    seat = facts["i"]
+    kept = {name: facts[name] for name in ("v", "manifest", "i", "mode")}
+    leaves[place]["facts"] = case.signed_release(seat, kept | {"complaint": "share.context.foreign"})
+    case.rewrite(leaves)
+
+    assert (f"custodio {seat}", "share.custodian.false") in faults(case)
+
+
+# Bidders
+
+
+def put_in(envelope, sealed):
+    envelope.manifest, envelope.signature, envelope.manifest_sha256 = sealed.manifest, sealed.sig, sealed.id
+    envelope.save()
+
+
+def deal_falsely(bid, key):
+    """Give custodian 2 a share that does not fit: the server takes it in, for it cannot know."""
+    envelope, kit = bid.envelopes.get(stage=2), bid.tender.kits.get(stage=2).body
+    sealed = sealing.Sealed(envelope.manifest, envelope.signature, "")
+    put_in(envelope, sealing_case.dealt_falsely(sealed, 2, kit, key))
+
+
+def seal_rubbish(bid, key):
+    """Upload so many bytes as an envelope has, and none of them encrypted."""
+    envelope = bid.envelopes.get(stage=2)
+    rubbish = bytes(envelope.manifest["ciphertext"]["size"])
+    Path(envelope.ciphertext.path).write_bytes(rubbish)
+
+    def change(manifest):
+        manifest["ciphertext"] = manifest["ciphertext"] | {"sha256": hashlib.sha256(rubbish).hexdigest()}
+
+    sealed = sealing.Sealed(envelope.manifest, envelope.signature, "")
+    put_in(envelope, sealing_case.signed_again(sealed, change, key))
+
+
+def deal_another_key(bid, key):
+    """Divide another key than that of the envelope among the custodians, with a proof that says so."""
+    envelope, kit = bid.envelopes.get(stage=2), bid.tender.kits.get(stage=2).body
+    seats = [row["i"] for row in kit["custodians"]]
+    shares = shamir.split(bytes(32), seats, kit["groups"][0]["k"], lambda size: b"\3" * size)
+
+    def change(manifest):
+        public = codec.public_of(manifest["envelope"])
+        context = envelope_of.context_of(manifest)
+        rows, proof = envelope_of.deal(kit, context, public, shares, lambda size: b"\7" * size)
+        manifest |= {"shares": rows, "deal": proof}
+
+    sealed = sealing.Sealed(envelope.manifest, envelope.signature, "")
+    put_in(envelope, sealing_case.signed_again(sealed, change, key))
+
+
+@pytest.mark.parametrize(
+    ("spoil", "code"),
+    [
+        (deal_falsely, "share.bidder.false"),
+        (seal_rubbish, "envelope.ciphertext.unreadable"),
+        (deal_another_key, "envelope.key.not-rebuilt"),
+    ],
+)
+def test_a_bidder_who_seals_falsely_is_named_and_nobody_else(key, set_clock, faults, spoil, code):
+    case = forging.case_of(World(set_clock), spoil)
+
+    assert faults(case) == {(bidder(case, "beto"), code)}
+
+
+def test_of_a_bit_that_the_server_flipped_no_bidder_is_blamed(case, faults):
+    """Where the hash does not fit, nothing is said of what does not decrypt."""
+    flip_a_bit(case)
+
+    assert faults(case) == {(SERVER, "envelope.ciphertext.changed")}
+
+
+def test_what_is_not_a_case_is_said_so(verify, tmp_path, capsys):
+    (tmp_path / "x").write_text("x")
+
+    assert verify.main([str(tmp_path / "x")]) == 2
+    assert verify.main([str(tmp_path)]) == 2
+    assert "no es un expediente" in capsys.readouterr().err
+
+
+# The command
+
+
+def test_there_is_no_case_file_before_the_award(world, key, tmp_path):
+    tender = world.at("evaluating")
+
+    with pytest.raises(CommandError):
+        call_command("case_file", str(tender.pk), output=tmp_path / "case.zip")
+    with pytest.raises(CommandError):
+        call_command("case_file", "ocds-no", output=tmp_path / "case.zip")
+    assert not (tmp_path / "case.zip").exists()
+
+
+def test_the_command_writes_it_by_number_or_ocid(world, key, tmp_path):
+    tender = world.at("awarded")
+
+    call_command("case_file", str(tender.pk), output=tmp_path / "a.zip", verbosity=0)
+    call_command("case_file", tender.ocid, output=tmp_path / "b.zip", verbosity=0)
+
+    assert (tmp_path / "a.zip").read_bytes() == (tmp_path / "b.zip").read_bytes()
+
+
+def test_what_is_reserved_is_not_in_it(case):
+    everything = b"\n".join(case.files.values())
+    names = {
+        name.split("/")[1].removesuffix(".age") for name in case.files if name.startswith("ciphertexts/")
+    }
+
+    assert b"reservado.json" not in everything
+    assert b"constancia.pdf" not in everything
+    assert b"%PDF" not in everything
+    opened = {case.standing(name, stage)["manifest"] for name in ("ana", "beto") for stage in (1, 2)}
+    assert names == opened
+
+
+def test_everybody_downloads_it_from_the_award_on(world, key, client):
+    tender = world.at("evaluating")
+    address = f"/tenders/{tender.pk}/case-file.zip"
+    before = client.get(address).status_code
+    tender = deciding.give_award(world, tender)
+
+    answer = client.get(address)
+
+    assert before == 404
+    assert answer["Content-Disposition"] == f'attachment; filename="expediente-{tender.number}.zip"'
+    with zipfile.ZipFile(io.BytesIO(b"".join(answer.streaming_content))) as archive:
+        assert {"LEEME.txt", "verify.py", "log.jsonl"} <= set(archive.namelist())
+        assert tender.number in archive.read("LEEME.txt").decode()
