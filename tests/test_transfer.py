@@ -8,7 +8,7 @@ from django.core.exceptions import PermissionDenied
 
 from contracts import transfer_turns as turns
 from contracts.guards.transfer import both_sides_agree, evidence_is_there
-from contracts.models import Contract, TransferItem, contract_of, transfer_of
+from contracts.models import Contract, Transfer, TransferItem, contract_of, transfer_of
 from contracts.parties import Side, side_of
 from contracts.services import transfer, transfer_items
 from contracts.transfer_items import ITEMS, SEVEN, months_between, window
@@ -443,6 +443,20 @@ def test_a_bond_as_the_valued_inventory_follows_it(world, running):  # rule 80
     running.parameters["guarantees.performance.rule"] = "fixed"
     running.save()
     assert not stops(Decimal("1.00"))
+
+
+def test_only_the_performance_guarantee_comes_before_the_signature(world, tender):  # rules 70, 73; terms 28
+    given = tender.guarantees.of(contract_of(tender).operator_document).standing(clock.now())
+    assert {each.slot for each in given} - {"bid"} == {"performance"}
+    assert contract_of(tender).signed_on
+    assert tender.profile.find("guarantees.slots") == ["bid", "performance", "assets", "third_parties"]
+    asks = {"transfer.handover.uncovered"}  # the delivery asks for the others: see the test of the act
+    assert asks & {rule.refusal.code for rule in hand_over_guards()} == asks
+
+
+def hand_over_guards():
+    rules = [rule for rule in Transfer().get_all_state_transitions() if rule.name == "hand_over"]
+    return rules[0].conditions
 
 
 def test_the_first_day_lies_between_the_signature_and_the_delivery(world, settled):  # rule 114

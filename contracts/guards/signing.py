@@ -254,6 +254,10 @@ def standing(contract, at):
     rule=_("rule 70; domain.md §4.8"),
 )
 def performance_is_accepted(contract, at):
+    """Of the four guarantees only this one runs from the signature and is handed in before it (terms 28.3,
+    29.1). The bid's ends with it; those for the assets and for others run from the transfer on (terms 28.4,
+    28.5), and are asked for at the delivery: `guards.transfer.assets_and_others_are_covered`.
+    """
     if not is_asked(contract.tender) or standing(contract, at):
         return True
     last = performance(contract).last()

@@ -153,6 +153,9 @@ def uncovered(transfer, at):
     holds_for=("slots",),
 )
 def assets_and_others_are_covered(transfer, at):
+    """They run from the transfer on (terms 28.4, 28.5). The field note calls policies needed and says that
+    such towns hardly get them (rules 71, 73): water is not kept from people for a policy, so it warns.
+    """
     lacking = uncovered(transfer, at)
     return not lacking or Unmet(what=joined([COVERS[slot] for slot in lacking]), slots=lacking)
 
