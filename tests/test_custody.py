@@ -6,6 +6,7 @@ from django.core.exceptions import PermissionDenied
 from bids import sealing
 from bids.models import Custodian, Kit
 from bids.services import custody
+from procurement import clock
 from procurement.models import Event, PrivatePart
 from procurement.services import tenders
 from procurement.workflow import Blocked
@@ -195,3 +196,67 @@ def test_the_notice_prints_the_words_of_the_keys(world):  # decision 13
     notice = tender.minutes.get(kind="announcement").text
 
     assert [kit.words in notice for kit in tender.kits.all()] == [True, True]
+
+
+# Groups, and how likely it is that nobody opens
+
+
+def state(tender, **values):
+    tender.parameters |= {key.replace("__", "."): value for key, value in values.items()}
+    tender.save()
+
+
+def test_no_body_opens_alone_where_the_terms_want_neighbours(world, tender):  # principle 5, decision 5
+    state(tender, sealing__neighbours=1)
+
+    kits = bidding.seat_custodians(world, tender)
+
+    wanted = [{"id": "comite", "k": 2, "of": [1, 2, 3]}, {"id": "vecinos", "k": 1, "of": [4, 5]}]
+    assert [kit.body["groups"] for kit in kits] == [wanted, wanted]
+
+
+def test_a_body_with_too_few_makes_no_keys(world, tender):  # principle 5
+    state(tender, sealing__neighbours=2)
+    bidding.seat_custodians(world, tender)  # two of them: enough
+    state(tender, sealing__threshold=4, sealing__neighbours=3)
+
+    assert refused(custody.record_keys, tender, by=world.secretary) == ["custody.body.too-few"]
+
+
+def against(tender):
+    return [each.code for each in tenders.reasons_against(tenders.lock(tender, by=clock.ACTOR), "announce")]
+
+
+@pytest.mark.parametrize(
+    ("stated", "is_fragile"),
+    [
+        ({"sealing__threshold": 3}, False),  # 0.12 %
+        ({"sealing__threshold": 5}, True),  # 22.62 %
+        ({"sealing__threshold": 3, "sealing__neighbours": 2}, True),  # 1 of 3 and 2 of 2
+    ],
+)
+def test_keys_that_one_illness_makes_useless_are_warned_of(world, tender, stated, is_fragile):  # principle 5
+    bidding.seat_custodians(world, tender)
+    state(tender, **stated)
+
+    assert ("custody.availability.fragile" in against(tender)) is is_fragile
+
+
+def test_custodians_of_one_body_are_warned_of(world, tender):  # principle 5
+    bidding.seat_custodians(world, tender)
+    several = against(tender)
+    Custodian.objects.filter(tender=tender).update(group=GROUP.COMMITTEE)
+
+    assert "tender.call.custodians-single-group" not in several
+    assert "tender.call.custodians-single-group" in against(tender)
+
+
+def test_keys_of_other_terms_are_recorded_anew(world, tender):  # decision 13
+    bidding.seat_custodians(world, tender)
+    fit = against(tender)
+    state(tender, sealing__threshold=4)
+
+    assert "custody.kit.missing" not in fit
+    assert "custody.kit.missing" in against(tender)
+    assert [kit.body["groups"][0]["k"] for kit in custody.record_keys(tender, by=world.secretary)] == [4, 4]
+    assert "custody.kit.missing" not in against(tender)

@@ -47,6 +47,7 @@ TYPED = {
     "receipts_public": "close",
     "sealing.custodians": "5",
     "sealing.threshold": "3",
+    "sealing.neighbours": "0",
     "sealing.liability_norm": "Código Penal, artículo 376",
     "opening.order": "reception",
     "opening.fallback_days": "1",

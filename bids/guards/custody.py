@@ -2,7 +2,13 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from procurement.guards.custody import custodians_are_ready, has_kits, is_digital, settled
+from procurement.guards.custody import (
+    bodies_reach_their_number,
+    custodians_are_ready,
+    has_kits,
+    is_digital,
+    settled,
+)
 from procurement.workflow import Unmet, guard
 
 BEFORE_THE_CALL = ("draft", "approved")
@@ -42,4 +48,4 @@ def there_is_room_for_a_custodian(tender, at):
 
 TO_CHANGE = [envelopes_are_digital, keys_are_not_in_use]
 TO_NAME = [*TO_CHANGE, there_is_room_for_a_custodian]
-TO_RECORD = [*TO_CHANGE, custodians_are_ready]
+TO_RECORD = [*TO_CHANGE, custodians_are_ready, bodies_reach_their_number]

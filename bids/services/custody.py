@@ -15,12 +15,11 @@ from bids.guards import custody as guards
 from bids.models import Custodian, Kit
 from bids.refusals import explained
 from procurement import roles
-from procurement.guards.custody import settled, stages
+from procurement.guards.custody import TOGETHER, groups_of, stages
 from procurement.log import record
 from procurement.services import notices
 from procurement.workflow import Blocked, Refusal, check, lock
 
-GROUP = "custodios"  # one group: as many of them as the terms say open together
 TRIAL = b"sobre de prueba"
 
 TWO_ROLES = Refusal(
@@ -168,7 +167,7 @@ def open_trial(custodian, keys, stage):
         {"name": f"Prueba {place}", "recipient": each.recipients[stage], "verify": each.verify}
         for place, each in enumerate(both, start=1)
     ]
-    kit = sealing.make_kit(tender.ocid, tender.round, stage, rows, [{"id": GROUP, "k": 2, "of": [1, 2]}])
+    kit = sealing.make_kit(tender.ocid, tender.round, stage, rows, [{"id": TOGETHER, "k": 2, "of": [1, 2]}])
     bidder = sealing.bidder_pseudonym(sealing.new_salt(), ["PRUEBA"])
     who = {"bidder": bidder, "key": sealing.new_bidder_key()}
     sealed, ciphertext = sealing.seal_bytes(kit, "public", {"prueba.txt": TRIAL}, **who)
@@ -209,11 +208,11 @@ def record_kit(tender, custodians, stage, *, by):
         {"name": each.name, "recipient": getattr(each, f"recipient_{stage}"), "verify": each.verify_key}
         for each in custodians
     ]
-    seats = [each.index for each in custodians]
-    groups = [{"id": GROUP, "k": settled(tender, "sealing.threshold"), "of": seats}]
     readers = [{"name": each.name, "recipient": each.reader} for each in custodians if each.reader]
     with explained():
-        body = sealing.make_kit(tender.ocid, tender.round, stage, rows, groups, readers if stage == 1 else ())
+        body = sealing.make_kit(
+            tender.ocid, tender.round, stage, rows, groups_of(tender), readers if stage == 1 else ()
+        )
     record(tender, "kit", by=by, at=tender.judged_at, **body)
     return Kit.objects.create(
         tender=tender,

@@ -16,7 +16,7 @@ from bids.forms import custody as forms
 from bids.guards import custody as guards
 from bids.services import custody
 from procurement import clock, roles
-from procurement.guards.custody import has_kits, is_digital, settled
+from procurement.guards.custody import has_kits, is_digital, kits_fit, settled
 from procurement.places import located
 from procurement.views.base import attempt, page, try_form, visible_tender
 from procurement.workflow import Blocked
@@ -49,7 +49,7 @@ def custodians(request, pk):
         "threshold": settled(tender, "sealing.threshold"),
         "ready": sum(1 for row in rows if row.ready_at),
         "in_use": not guards.keys_are_not_in_use(tender, clock.now()),
-        "recorded": has_kits(tender),
+        "recorded": has_kits(tender) and kits_fit(tender),
         "against": reasons(tender, guards.TO_RECORD) if may_keep else [],
         "room": not reasons(tender, guards.TO_NAME),
     }

@@ -204,6 +204,7 @@ def _contradictions(values: Values) -> list[Problem]:
         if lesser in values and greater in values and values[lesser] > values[greater]:  # type: ignore[operator]
             facts = {"lesser": values[lesser], "greater": values[greater]}
             found.append(Problem(code, text, PARAMETERS[lesser].rule, facts, lesser))
+    found += _sealing(values)
     size = values.get("committee.size")
     if isinstance(size, int) and size % 2 == 0:
         text = _(
@@ -214,3 +215,16 @@ def _contradictions(values: Values) -> list[Problem]:
         facts = {"members_count": size}
         found.append(Problem("committee.size.even", text, rule, facts, "committee.size", warning=True))
     return found
+
+
+def _sealing(values: Values) -> list[Problem]:
+    neighbours, needed = values.get("sealing.neighbours"), values.get("sealing.threshold")
+    if not isinstance(neighbours, int) or not isinstance(needed, int) or neighbours < needed:
+        return []
+    text = _(
+        "%(needed)s custodians open, and %(neighbours)s of them would be from the JVS or the notary. "
+        "Leave a place for the committee, or ask for nobody in particular (0)."
+    )
+    facts = {"needed": needed, "neighbours": neighbours}
+    key = "sealing.neighbours"
+    return [Problem("terms.sealing.committee-left-out", text, PARAMETERS[key].rule, facts, key)]

@@ -62,6 +62,16 @@ ENVELOPES = (
         when=DIGITAL,
     ),
     Parameter(
+        "sealing.neighbours",
+        Kind.INTEGER,
+        _("of them, from the JVS or the notary"),
+        _("So many of those who open are not of the committee, so that no body opens alone. 0: any of them."),
+        _("principle 5; decision 5"),
+        unit="people",
+        maximum=8,
+        when=DIGITAL,
+    ),
+    Parameter(
         "sealing.liability_norm",
         Kind.TEXT,
         _("what a custodian answers under"),

@@ -149,6 +149,7 @@ def terms_section(request, pk, key, number):
         return redirect(after_page(tender, section, number, len(pages)))
     fixed = fixed_by_regime(section, tender.profile) if number == 1 else []
     shown = {"form": form, "section": section, "number": number, "pages": len(pages), "fixed": fixed}
+    shown["asks_for_custodians"] = any(each.key.startswith("sealing.") for each in pages[number - 1])
     return page(request, "procurement/terms_section.html", tender, **shown)
 
 
