@@ -22,18 +22,9 @@ def running(world):
 
 
 @pytest.fixture
-def due_process(monkeypatch):
-    """Let the regime of the call state the due process of DS 023-2005-VIVIENDA art. 182."""
-    steps = ["notarial_letter", "defence", "evaluation", "opinion", "council"]
-    stated = {"termination.steps": steps, "termination.days": [0, 20, 20, 20, 10]}
-    stated |= {"termination.majority": "two_thirds_legal_number"}
-    from contracts.guards import ending as guards
-
-    def value(tender, key, default=None):
-        return stated.get(key, default)
-
-    monkeypatch.setattr(termination, "value", value)
-    monkeypatch.setattr(guards, "value", value)
+def due_process(running):
+    """Let the regime of the call be the one that states a due process: DS 023-2005-VIVIENDA art. 182."""
+    return contracting.under(running, "oe-2009")
 
 
 def refusal_of(act, *args, **kwargs):

@@ -12,24 +12,18 @@ import pytest
 
 from contracts.models import contract_of
 from contracts.services import drafting, ending, signing
-from procurement import clock, regimes
-from procurement.models import Tender
+from procurement import clock
 from procurement.schedule import local_day
 from procurement.workflow import Blocked
 
 from . import contracting, guaranteeing
 from .papers import paper
 
-REGIME = regimes.load("oe-2009")
-
 
 @pytest.fixture
 def tender(world):
     """A call with its final award, which goes on under the regime of 2009."""
-    tender = world.at("consented")
-    Tender.objects.filter(pk=tender.pk).update(regime_text=REGIME.text)
-    type(tender.regime_decision).objects.filter(tender=tender).update(code=REGIME.code, profile="")
-    tender = Tender.objects.get(pk=tender.pk)
+    tender = contracting.under(world.at("consented"), "oe-2009")
     assert tender.profile.find("termination.majority") == "two_thirds_legal_number"
     return tender
 
