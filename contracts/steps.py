@@ -26,6 +26,8 @@ places.PLACES |= {
     "contract.signature.power-missing": "contract-operator",
     "contract.target": "contract-targets",
     "contract.term": "contract-term",
+    "contract.term.electoral-overlap": "contract",
+    "contract.term.not-of-the-terms": "contract",
     "contract.termination": "contract-termination",
     "contract.transfer": "transfer",
     "contract.transition.cycles-incomplete": "contract-transition",
@@ -204,6 +206,11 @@ def waiting(tenders, user, at):
                 yield contract.tender, tasks.Task(title, contract.get_absolute_url())
         if is_operator(contract, user) and contract.state in STARTED:
             yield contract.tender, tasks.Task(_("Look at what is owed"), obligations_of(contract))
+    begun = {contract.tender_id for contract in found}
+    for tender in tenders:
+        drafts = tender.state == "consented" and (tender.pk, "prepare_contract") in mine
+        if drafts and tender.pk not in begun:
+            yield tender, tasks.Task(_("Begin the contract"), reverse("contract", args=[tender.pk]))
 
 
 TURNS = (

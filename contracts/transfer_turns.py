@@ -62,7 +62,9 @@ def of_item(item, side):
         title = None if mine else _("Look at “%(item)s” and accept it, or say what is wrong")
     else:
         title = _("Work on “%(item)s” and hand in the proof")
-    return title and Turn(str(title) % named, item.get_absolute_url(), side, item.due_on)
+    who = "" if item.state == item.State.EVIDENCED or item.waiver_reason else item.responsible
+    text = who and _("Who does it: %(who)s.") % {"who": who}
+    return title and Turn(str(title) % named, item.get_absolute_url(), side, item.due_on, text)
 
 
 def of_items(transfer, side):

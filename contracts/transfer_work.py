@@ -20,6 +20,7 @@ PLACES = {
     "transfer.handover.day-ahead": "",
     "transfer.handover.not-prepared": "transfer-act",
     "transfer.handover.operator-missing": "transfer-act",
+    "transfer.handover.uncovered": "transfer-act",
     "transfer.handover.bond-below-inventory": "guarantee-list",
     "transfer.installation": "transfer-install",
     "transfer.plan": "transfer-plan",

@@ -44,7 +44,10 @@ class OperatorForm(forms.ModelForm):
             "power_entry",
         ]
         help_texts = {
-            "is_constituted": _("If not, name and RUC are those of the winner and are not typed."),
+            "is_constituted": _(
+                "Tick it only if the winner made a company for this. "
+                "Otherwise leave name and RUC as they are."
+            ),
             "representative_dni": _("Not published."),
             "power_entry": _("The entry in the registry that lets this person sign."),
         }
@@ -55,8 +58,11 @@ class OperatorForm(forms.ModelForm):
             self.fields[name].required = False
 
 
+KINDS = Shareholder._meta.get_field("kind").choices  # the first is chosen, so that a row left alone is empty
+
+
 class ShareForm(forms.Form):
-    kind = forms.ChoiceField(label=_("Kind"), choices=Shareholder._meta.get_field("kind").choices)
+    kind = forms.ChoiceField(label=_("Kind"), choices=KINDS, initial=KINDS[0][0])
     name = forms.CharField(label=_("Name"), max_length=300)
     document = forms.CharField(
         label=_("RUC or DNI"), max_length=12, required=False, help_text=_("A DNI is not published.")

@@ -70,7 +70,15 @@ def contract_shares(request, pk):
     form = forms.SharesForm(contract, request.POST or None)
     if request.method == "POST" and try_form(form, drafting.set_shares, contract, by=request.user):
         return redirect(here(tender))
-    return page(request, "contracts/contract_shares.html", tender, contract=contract, form=form)
+    shown = {"contract": contract, "form": form, "table_form": form.table}
+    return page(request, "contracts/contract_shares.html", tender, **shown)
+
+
+def answer_to_overlap(contract):
+    """Return who answers for an end near the electoral cycle, as it stands now; None where nobody does."""
+    if guards.end_keeps_its_distance.refusals(contract, contract.judged_at):
+        return None
+    return contract.tender.overrides.filter(code=guards.end_keeps_its_distance.refusal.code).last()
 
 
 @login_required
@@ -94,6 +102,7 @@ def contract_term(request, pk):
         "stated": guards.value(tender, "contract.years"),
         "passing": [option.years for option in options if option.passes],
         "may_answer": tenders.may_answer(request.user, tender, clock.now()),
+        "answered": answer_to_overlap(contract),
     }
     return page(request, "contracts/contract_term.html", tender, **shown)
 

@@ -256,6 +256,12 @@ class ExecuteForm(forms.Form):
     file = scan(_("Proof"))
 
 
+def substitutes(guarantee):
+    """Return the guarantees of the same obligor that hold and may stand in the place of this one."""
+    others = guarantee.tender.guarantees.of(guarantee.obligor_document).filter(slot=guarantee.slot)
+    return others.filter(state__in=["in_force", "renewal_due"]).exclude(pk=guarantee.pk)
+
+
 class ReleaseForm(forms.Form):
     reason = text(_("Why it is released"), help_text=PUBLIC)
     replaced_by = forms.ModelChoiceField(
@@ -264,10 +270,7 @@ class ReleaseForm(forms.Form):
 
     def __init__(self, guarantee, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        others = guarantee.tender.guarantees.of(guarantee.obligor_document).filter(slot=guarantee.slot)
-        self.fields["replaced_by"].queryset = others.filter(state__in=["in_force", "renewal_due"]).exclude(
-            pk=guarantee.pk
-        )
+        self.fields["replaced_by"].queryset = substitutes(guarantee)
 
 
 class ReturnForm(forms.Form):

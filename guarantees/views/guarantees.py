@@ -10,15 +10,16 @@ from django.utils.translation import gettext_lazy
 
 from guarantees import windows
 from guarantees.catalogue import CATALOGUE
-from guarantees.forms.steps import ReceiveForm
+from guarantees.forms.steps import ReceiveForm, substitutes
 from guarantees.guards import without_assent
+from guarantees.guards.acceptance import PERSONAL
 from guarantees.guards.life import open_obligation
 from guarantees.guards.reception import accepted_for, follows_inventory, slots_of
 from guarantees.models import Slot
 from guarantees.services import parties, reception
 from guarantees.views.asking import INSIDE, ask, holds, require
-from guarantees.views.steps import one
-from procurement import clock, workflow
+from guarantees.views.steps import VERBS, one
+from procurement import clock, roles, workflow
 from procurement.places import located
 from procurement.schedule import local_day
 from procurement.views.base import page, visible_tender
@@ -47,7 +48,8 @@ ON_ITS_PAGE = {
 }
 OVER = ("executed", "returned")
 PAGES = {"return_it": "return"}
-MAIN = ["present", "verify", "accept", "register", "execute", "return_it", "renew", "claim"]
+FIRST = ["guarantor", "appraise"]  # before the report: without them nobody can accept it
+MAIN = ["present", *FIRST, "verify", "accept", "register", "execute", "return_it", "renew", "claim"]
 WAITS = {  # state -> what is waited for
     "required": gettext_lazy("It waits for whoever must bring it to the till."),
     "presented": gettext_lazy("It waits for the report of the legal adviser."),
@@ -78,15 +80,37 @@ class Step(NamedTuple):
     refusals: list
 
 
+def before_report(guarantee, user, at):
+    """Return what this user writes before it is reported on: who answers, what the goods are worth."""
+    if guarantee.state not in ("presented", "verified"):
+        return []
+    lacks = [guarantee.instrument in PERSONAL and not guarantee.guarantors.exists()]
+    lacks += [guarantee.kind.has_value and not guarantee.appraisals.exists()]
+    verbs = [verb for verb, is_lacking in zip(FIRST, lacks, strict=True) if is_lacking]
+    return [
+        Step(
+            verb,
+            VERBS[verb].title,
+            reverse(f"guarantee-{verb}", args=[guarantee.tender_id, guarantee.pk]),
+            [],
+        )
+        for verb in verbs
+        if any(roles.holds(user, codename, guarantee.tender, at) for codename in VERBS[verb].codenames)
+    ]
+
+
+def is_asked(refusal, action, guarantee):
+    """Whether the form of the step asks for what the refusal misses, or for who stands in its place."""
+    if refusal.code == "guarantee.release.open-obligation":
+        return substitutes(guarantee).exists()
+    return refusal.code in BY_FORM or f"{refusal.code} {action.name}" in BY_FORM
+
+
 def steps_of(guarantee, user, at):
     """Return the steps of this user, those that lead on first."""
-    found = []
+    found = before_report(guarantee, user, at)
     for action in workflow.actions(guarantee, user, at=at):
-        against = [
-            each
-            for each in action.refusals
-            if each.code not in BY_FORM and f"{each.code} {action.name}" not in BY_FORM
-        ]
+        against = [each for each in action.refusals if not is_asked(each, action, guarantee)]
         verb = PAGES.get(action.name, action.name)
         if action.name == "present" and guarantee.state == "required":
             url = reverse("guarantee-receive", args=[guarantee.tender_id, guarantee.slot])
@@ -142,7 +166,9 @@ def guarantee_list(request, pk):
         steps = [] if guarantee.state in OVER else steps_of(guarantee, request.user, at)
         mine = [step for step in steps if step.name in MAIN[:-2]]
         if guarantee.state == "renewal_due" or guarantee.state == "expired" or mine:
-            waiting.append((guarantee, mine[0] if mine else None, until_of(guarantee)))
+            step = mine[0] if mine else None
+            look = "" if step and not step.refusals else "stop"
+            waiting.append((guarantee, step, until_of(guarantee), look))
     may_receive = holds(request, tender, "keep_guarantees") and tender.consented_at is not None
     shown = {
         "slots": slots.values(),
@@ -161,6 +187,7 @@ def guarantee_detail(request, pk, number):
     tender, guarantee = one(request, pk, number)
     at = clock.now()
     steps = steps_of(guarantee, request.user, at)
+    names = {step.name for step in steps}
     main = next((step for step in steps if step.name in MAIN), None)
     if main and main.name in ("renew", "claim") and guarantee.state in ("in_force", "lost"):
         main = None
@@ -170,14 +197,21 @@ def guarantee_detail(request, pk, number):
         "guarantee": guarantee,
         "kind": guarantee.kind,
         "main": main,
+        "look": "stop" if main and main.refusals else "",
         "others": [step for step in steps if step is not main],
         "urgent": guarantee.state in ("renewal_due", "expired", "lost"),
         "waits": WAITS[guarantee.state],
         "until": until_of(guarantee),
         "inside": inside,
         "prints": guarantee.presented_at and (inside or guarantee.account_id == request.user.pk),
-        "adds_guarantor": adds and holds(request, tender, "keep_guarantees", "verify_guarantee"),
-        "adds_value": adds and guarantee.kind.has_value and holds(request, tender, "verify_guarantee"),
+        "adds_guarantor": adds
+        and not guarantee.kind.issuer
+        and "guarantor" not in names
+        and holds(request, tender, "keep_guarantees", "verify_guarantee"),
+        "adds_value": adds
+        and guarantee.kind.has_value
+        and "appraise" not in names
+        and holds(request, tender, "verify_guarantee"),
         "adds_assent": adds
         and guarantee.kind.is_surety
         and holds(request, tender, "keep_guarantees", "verify_guarantee"),

@@ -110,7 +110,8 @@ def contingency_plan(request, pk):
         title=_("Contingency plan"),
         button=_("Write the plan"),
         done=_("The plan is written, with its minutes."),
-        to=reverse("guarantee-sizing", args=[pk]),
+        to=reverse("guarantee-list", args=[pk]),
+        back=reverse("guarantee-sizing", args=[pk]),
         intro=_(
             "If the operator leaves, the municipality runs the service and has no budget for it (rule 77)."
         ),

@@ -42,8 +42,8 @@ LOOKS = {
     "ready": "approved",
     "sealed": "closed submitted sealed",
     "wait": "observed renewal-due rescheduled suspended",
-    "done": "awarded consented contracted held qualified ranked in-force accepted signed delivered answered "
-    "notified published",
+    "done": "awarded consented contracted handed held qualified ranked in-force accepted signed delivered "
+    "answered notified published",
     "refused": "deserted cancelled withdrawn late not-admitted not-held rejected expired lost terminated",
 }
 LOOK_OF = {state: look for look, states in LOOKS.items() for state in states.split()}

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from procurement import clock, roles
 from procurement.forms import call as forms
-from procurement.places import asked_about, located
+from procurement.places import asked_about, located, place
 from procurement.services import tenders
 from procurement.views.base import page, try_form, visible_tender
 
@@ -57,10 +57,14 @@ def tender_override(request, pk, code):
     warning = warning_of(tender, code, request.GET.get("about", ""))
     form = forms.OverrideForm(request.POST or None)
     answer = {"code": code, "digests": warning["digests"], "by": request.user}
+    back = tender.get_absolute_url()
+    if tender.consented_at:  # its page is far from the step
+        back = place(code, tender) or back
     if request.method == "POST" and try_form(form, tenders.override, tender, **answer):
         messages.success(request, _("Your reason is in the log."))
-        return redirect(tender)
-    return page(request, "procurement/tender_override.html", tender, form=form, warning=warning)
+        return redirect(back)
+    shown = {"form": form, "warning": warning, "back": back}
+    return page(request, "procurement/tender_override.html", tender, **shown)
 
 
 def warning_of(tender, code, about):
