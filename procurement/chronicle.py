@@ -42,6 +42,8 @@ WORDS = {
     "minutes": _("Minutes were written."),
     "minutes.rectify": _("A fe de erratas was added to minutes."),
     "minutes.scan": _("The signed minutes were scanned."),
+    "paper.attach": _("A signed paper was attached to its record."),
+    "paper.sign": _("A paper was signed electronically."),
     "minutes.witness": _("An observer of the JVS signed as witness."),
     "remark": _("An observer of the JVS left a remark."),
     "remark.answer": _("The committee answered a remark of the JVS."),

@@ -67,6 +67,8 @@ POLICIES = {
     "document": Row(INSIDE),
     "paper": Row(READ),
     "paper-pdf": Row(READ),
+    "paper-signed": Row(READ),
+    "paper-signed-file": Row(NOBODY),  # nothing is signed here
     "demonstration": Row(NOBODY),  # only where the installation is a demonstration
     "rehearsal": Row(may("change_tender")),
     "rehearsal-inside": Row(may("change_tender")),
@@ -499,6 +501,11 @@ OBJECTS = {
     ("appointment-end", "pk"): an_office,
     ("appointment-code", "pk"): an_office,
     ("document", "pk"): lambda case: case.document.pk,
+    ("paper-signed", "kind"): lambda case: "minutes",
+    ("paper-signed", "number"): the_minutes,
+    ("paper-signed-file", "kind"): lambda case: "minutes",
+    ("paper-signed-file", "number"): the_minutes,
+    ("paper-signed-file", "signed"): lambda case: 0,
     ("shelf-message", "pk"): lambda case: case.notice.pk,
     ("shelf-read", "pk"): lambda case: case.notice.pk,
     ("reset-confirm", "pk"): lambda case: case.proposal.pk,

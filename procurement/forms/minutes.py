@@ -35,6 +35,36 @@ class ScanForm(forms.Form):
     )
 
 
+class SheetForm(forms.Form):
+    upload = forms.FileField(
+        label=_("The signed sheet, scanned or photographed"),
+        help_text=_("PDF, JPEG or PNG, 20 MB at most."),
+    )
+
+
+class SignatureForm(forms.Form):
+    """The line that one signs, and the file with one's key; neither key nor passphrase is kept."""
+
+    line = forms.TypedChoiceField(label=_("You sign as"), coerce=int)
+    key_file = forms.FileField(
+        label=_("The file of your signature"),
+        help_text=_(
+            "A .p12 or .pfx file, as whoever issued your certificate gave it to you. It is not kept."
+        ),
+    )
+    passphrase = forms.CharField(
+        label=_("Its passphrase"),
+        required=False,
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "off"}),
+        help_text=_("It is used once, now, and kept nowhere."),
+    )
+
+    def __init__(self, lines, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["line"].choices = lines
+
+
 class RemarkForm(forms.Form):
     text = forms.CharField(
         label=_("What did you see?"),

@@ -1210,6 +1210,52 @@ class Migration(migrations.Migration):
                 ("sale_from", models.DateTimeField(verbose_name="sale of the terms, from")),
                 ("sale_until", models.DateTimeField(verbose_name="sale of the terms, until")),
                 ("meeting_1", models.DateTimeField(blank=True, null=True, verbose_name="first meeting")),
+        migrations.CreateModel(
+            name="SignedPaper",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("paper", models.CharField(max_length=40)),
+                ("subject", models.PositiveBigIntegerField()),
+                ("fingerprint", models.CharField(max_length=64)),
+                ("line", models.PositiveSmallIntegerField(blank=True, null=True)),
+                ("signer", models.CharField(blank=True, max_length=300)),
+                ("at", models.DateTimeField()),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "document",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="signed_paper",
+                        to="procurement.document",
+                    ),
+                ),
+                (
+                    "tender",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="signed_papers",
+                        to="procurement.tender",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "signed paper",
+                "verbose_name_plural": "signed papers",
+                "ordering": ["at", "pk"],
+            },
+        ),
                 ("meeting_2", models.DateTimeField(blank=True, null=True, verbose_name="second meeting")),
                 ("query_deadline", models.DateTimeField(verbose_name="queries, until")),
                 ("integration", models.DateTimeField(verbose_name="circular and integrated terms")),
@@ -3546,6 +3592,23 @@ class Migration(migrations.Migration):
                         models.Q(("answer", ""), _negated=True),
                         ("answered_at__isnull", False),
                         ("answered_by__isnull", False),
+        migrations.AddConstraint(
+            model_name="signedpaper",
+            constraint=models.UniqueConstraint(
+                fields=("fingerprint", "line"), name="one_signature_on_a_line"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="signedpaper",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("line__isnull", True), ("signer", "")),
+                    models.Q(("signer", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="a_scan_has_no_line",
+            ),
+        ),
                     ),
                     _connector="OR",
                 ),

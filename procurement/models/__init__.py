@@ -13,7 +13,7 @@ from .notice import Notice
 from .ordinance import Ordinance
 from .override import Override
 from .preparation import ApprovedModel, Assembly, CouncilAgreement, RegimeDecision, Study
-from .printing import Printing
+from .printing import Printing, SignedPaper
 from .promotion import (
     BarrierCheck,
     Communication,
@@ -67,6 +67,7 @@ __all__ = [
     "Override",
     "PasswordReset",
     "Printing",
+    "SignedPaper",
     "PrivatePart",
     "Proposal",
     "Prospect",

@@ -1,5 +1,6 @@
 """A paper that was drawn as a PDF, or that waits for it."""
 
+from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -24,6 +25,40 @@ class Printing(models.Model):
         ordering = ["asked_at", "pk"]
         verbose_name = _("printed paper")
         verbose_name_plural = _("printed papers")
+
+    def __str__(self):
+        return f"{self.paper} {self.subject}"
+
+
+class SignedPaper(models.Model):
+    """A paper with a signature, attached back to its record: a scan, or the PDF signed electronically.
+
+    `signer` is whom the certificate names, empty for a scan; `line` which line was signed, counted from 0.
+    `fingerprint` is that of the printing that was signed. The file is reserved, as it shows signatures and
+    identity documents; its digest is public (decision 6).
+    """
+
+    tender = models.ForeignKey("procurement.Tender", models.PROTECT, related_name="signed_papers")
+    paper = models.CharField(max_length=40)
+    subject = models.PositiveBigIntegerField()
+    fingerprint = models.CharField(max_length=64)
+    document = models.OneToOneField("procurement.Document", models.PROTECT, related_name="signed_paper")
+    line = models.PositiveSmallIntegerField(null=True, blank=True)
+    signer = models.CharField(max_length=300, blank=True)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["at", "pk"]
+        verbose_name = _("signed paper")
+        verbose_name_plural = _("signed papers")
+        constraints = [
+            models.UniqueConstraint(name="one_signature_on_a_line", fields=["fingerprint", "line"]),
+            models.CheckConstraint(
+                name="a_scan_has_no_line",
+                condition=models.Q(line__isnull=True, signer="") | ~models.Q(signer=""),
+            ),
+        ]
 
     def __str__(self):
         return f"{self.paper} {self.subject}"
