@@ -4,16 +4,19 @@ Nothing here is a result: no bidder of a trial exists. Percentages run in hundre
 the very offer with which the first place changes hands (rules 55, 56, 65).
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from fractions import Fraction
 from itertools import groupby
+from operator import attrgetter
 from typing import NamedTuple
 
-from bids.scoring import Formula, Offer, Ranked, Result, Scale, admit, rank
+from bids.scoring import Offer, Ranked, Result, Scale, admit, rank
 from bids.what_if import needed
 
 CEILING = 10_000  # hundredths of a per cent
+HIDDEN = Fraction(1, 100)  # points that rounding may hide
 AROUND = 2  # hundredths beside a threshold in which rounding may make a tie
 OUTSIDE, LOCAL = "outside", "local"
 
@@ -45,54 +48,61 @@ class Stretch(NamedTuple):
     winners: tuple[str, ...]
 
 
-@dataclass
-class Field:
-    """The offers that stand while one bidder's changes, measured by whatever the highest offer is."""
+class Lead(NamedTuple):
+    """Who is first at one offer, who has exactly as many points, and by how many the rest is behind."""
 
+    winners: tuple[str, ...]
+    equals: frozenset[str]
+    margin: Fraction
+
+    def lasts(self, other: "Lead", moving: str) -> bool:
+        """Whether the same are first everywhere between two offers where these lead.
+
+        Exact points change in one direction only, so whoever is behind at both ends is behind between them,
+        and more than rounding can hide. Whoever has the very same points at both ends has them throughout.
+        """
+        same = self.winners == other.winners and self.equals == other.equals
+        settled = moving not in self.equals or len(self.equals) == 1
+        return same and settled and min(self.margin, other.margin) > HIDDEN
+
+
+@dataclass(frozen=True)
+class Race:
+    """The offers of a trial while one bidder's changes."""
+
+    offers: Sequence[Offer]
     scale: Scale
-    links: tuple[str, ...]
-    others: list[Offer]
-    moving: Offer
+    moving: str
 
-    def __post_init__(self):
-        self.highest = max((offer.percentage_hundredths for offer in self.others), default=0)
-        self.measure(self.highest)
+    def lead(self, cents: int) -> Lead:
+        rows = rank(with_offer(self.offers, self.moving, cents), self.scale).rows
+        winners = tuple(row.offer.bidder for row in rows if row.rank == 1)
+        equals = frozenset(row.offer.bidder for row in rows if row.exact == rows[0].exact)
+        behind = [rows[0].exact - row.exact for row in rows if row.offer.bidder not in equals]
+        return Lead(winners, equals, min(behind, default=HIDDEN + 1))
 
-    def measure(self, highest):
-        formula = Formula(self.scale, percentage(highest))
-        self.standing = formula.standing(self.scale.ranking_values, self.links)
-        self.best = max(map(self.standing, self.others), default=-1)
-
-    def winners(self, cents: int) -> tuple[str, ...]:
-        """Name who is first when the moving bidder offers so much. Ask in rising order."""
-        if cents > self.highest:
-            self.measure(cents)
-        own = self.standing(replace(self.moving, percentage=percentage(cents)))
-        tied = [offer.bidder for offer in self.others if self.standing(offer) == self.best]
-        if own > self.best:
-            return (self.moving.bidder,)
-        return tuple(tied) if own < self.best else (self.moving.bidder, *tied)
+    def between(self, first: int, last: int) -> Iterator[Stretch]:
+        """Give who is first from one offer to another; neither end lies beyond what the others measure."""
+        lead = self.lead(first)
+        if first == last or lead.lasts(self.lead(last), self.moving):
+            yield Stretch(first, last, lead.winners)
+            return
+        middle = (first + last) // 2
+        yield from self.between(first, middle)
+        yield from self.between(middle + 1, last)
 
 
 def stretches(offers: Sequence[Offer], scale: Scale, bidder: str, top: int) -> list[Stretch]:
-    """Return who wins for every offer that one bidder might make up to `top`; the others' stay as they are.
-
-    Whoever is alone at the head stays there with any higher offer: the measure then only lowers the others.
-    """
-    others, _rejected = admit([offer for offer in offers if offer.bidder != bidder], scale)
-    moving = next(offer for offer in offers if offer.bidder == bidder)
-    field = Field(scale, rank(offers, scale).links, others, moving)
+    """Return who wins for every offer of one bidder up to `top`, while the others' stay as they are."""
     lowest, highest = bounds(scale, top)
-    found: list[Stretch] = []
-    for cents in range(lowest, highest + 1):
-        winners = field.winners(cents)
-        if found and found[-1].winners == winners:
-            found[-1] = found[-1]._replace(last=cents)
-        else:
-            found.append(Stretch(cents, cents, winners))
-        if winners == (bidder,):
-            return [*found[:-1], found[-1]._replace(last=highest)]
-    return found
+    others, _rejected = admit([offer for offer in offers if offer.bidder != bidder], scale)
+    measured = max((offer.percentage_hundredths for offer in others), default=lowest)
+    knee = min(max(measured, lowest), highest)  # beyond it the moving offer measures the others
+    race, found = Race(offers, scale, bidder), []
+    for first, last in ((lowest, knee), (knee + 1, highest)):
+        found += race.between(first, last) if first <= last else []
+    grouped = [list(same) for _winners, same in groupby(found, key=attrgetter("winners"))]
+    return [Stretch(same[0].first, same[-1].last, same[0].winners) for same in grouped]
 
 
 # The local preference

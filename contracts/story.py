@@ -11,13 +11,16 @@ from typing import NamedTuple
 
 from django.urls import reverse
 from django.utils.formats import date_format
+from django.utils.safestring import mark_safe
 from django.utils.text import capfirst
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from bids.services.submission import number_presented
+from contracts.fund import months_between
 from contracts.models import contract_of
 from contracts.whereabouts import STANDS
+from procurement import drawing
 from procurement.guards.award import award_of
 from procurement.money import percentage
 from procurement.services import terms
@@ -25,6 +28,7 @@ from procurement.services import terms
 BEFORE = ("draft", "approved")
 RECEIVES = ("announced", "integrated")
 WON = ("awarded", "consented")
+FEW = 4  # dates that need no picture
 GIVEN_UP = ("deserted", "cancelled", "withdrawn")
 
 
@@ -42,6 +46,7 @@ class Day(NamedTuple):
     label: str
     said: str
     is_next: bool
+    at: datetime
 
 
 def shortly(at):
@@ -254,10 +259,23 @@ class Story:
             return []
         coming = self.schedule.awaited(self.at)
         return [
-            Day(capfirst(label), shortly(at), (name, label, at) == coming)
+            Day(capfirst(label), shortly(at), (name, label, at) == coming, at)
             for name, label, at in self.schedule.milestones()
             if at > self.at or (name, label, at) == coming
         ]
+
+    @property
+    def drawn(self):
+        """Draw the dates to come where they are in time; a few are told by their list."""
+        if len(self.days) < FEW:
+            return ""
+        days = [localtime(day.at).date() for day in self.days]
+        _first, *months = months_between(min(days), max(days))
+        scale = [min(days), *months, max(days)]
+        marks = [drawing.Mark(day.toordinal(), f"{day:%d/%m}") for day in scale]
+        numbered = [drawing.Mark(day.toordinal(), str(number)) for number, day in enumerate(days, start=1)]
+        title = _("The dates of the call on a line of time; the list says the same.")
+        return mark_safe(drawing.steps(title, numbered, marks))  # noqa: S308
 
     @property
     def presented(self):

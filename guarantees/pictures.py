@@ -1,4 +1,4 @@
-"""How long each guarantee holds, drawn over time beside what it must cover (rules 73, 82)."""
+"""How long each guarantee holds, drawn over time beside what it must cover (domain.md 2.4)."""
 
 from datetime import date
 from typing import NamedTuple

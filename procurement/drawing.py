@@ -43,7 +43,7 @@ def titled(text: str) -> str:
 
 def words(text: object, x: Number, y: Number, anchor: str = "start") -> str:
     """Write something in the picture."""
-    look = {"fill": INK, "font_family": "Paper, sans-serif", "font_size": 14, "text_anchor": anchor}
+    look = {"fill": INK, "font_family": "Paper, sans-serif", "font_size": "14", "text_anchor": anchor}
     return element("text", escape(str(text)), x=tenth(x), y=tenth(y), **look)
 
 
@@ -58,7 +58,7 @@ def box(x: Number, y: Number, width: Number, height: Number, look: str, title: s
     name, fill = LOOKS[look]
     paint = {"class_": name, "fill": fill}
     if look == "hollow":
-        paint |= {"stroke": RIM, "stroke_width": 2}
+        paint |= {"stroke": RIM, "stroke_width": "2"}
     sides = {"x": tenth(x), "y": tenth(y), "width": tenth(width), "height": tenth(height)}
     return element("rect", titled(title), **paint, **sides)
 
@@ -182,6 +182,41 @@ def heads(marks: Sequence[Mark], place: Callable[[Number], Decimal], top: Number
         if left >= edge + 4:
             yield words(mark.text, at, y, anchor)
             edge = left + width
+
+
+# Steps: a procedure on a scale of time
+
+
+def spread(wanted: Sequence[int], widths: Sequence[int], left: int, right: int) -> list[int]:
+    """Move the centres of things apart, as little as needed, so that none covers the next; the order stays.
+
+    Where they do not fit at all, they share the room in equal parts.
+    """
+    if sum(widths) > right - left:
+        widths = [(right - left) // len(widths)] * len(widths)
+    places: list[int] = []
+    edge = left
+    for centre, width in zip(wanted, widths, strict=True):
+        places.append(max(centre, edge + width // 2))
+        edge = places[-1] + width // 2
+    edge = right
+    for index in reversed(range(len(places))):
+        places[index] = min(places[index], edge - widths[index] // 2)
+        edge = places[index] - widths[index] // 2
+    return places
+
+
+def steps(title: str, numbered: Sequence[Mark], marks: Sequence[Mark]) -> str:
+    """Draw the steps of a procedure where they are in time, each under its number; the list names them."""
+    place = scale(marks[0].at, marks[-1].at, 12, WIDTH - 12)
+    wanted = [int(place(step.at)) for step in numbered]
+    over = spread(wanted, [22] * len(wanted), 0, WIDTH)
+    drawn = [line(f"M4 40H{WIDTH - 4}")]
+    for step, x, above in zip(numbered, wanted, over, strict=True):
+        drawn.append(line(f"M{x} 40 {above} 20"))
+        drawn.append(element("circle", class_="f-a", fill=LOOKS["action"][1], cx=x, cy=40, r=5))
+        drawn.append(words(step.text, above, 15, "middle"))
+    return picture(title, 64, *drawn, *heads(marks, place, 60))
 
 
 # Columns: what was promised, what came in, and what is left, period by period

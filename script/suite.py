@@ -21,6 +21,7 @@ from script.postgres import private_cluster
 ROOT = Path(__file__).resolve().parent.parent
 PURE = (
     "business_days",
+    "drawing",
     "fund",
     "merkle",
     "money",
@@ -29,6 +30,7 @@ PURE = (
     "sealing",
     "sizing",
     "term",
+    "trial",
 )  # import no Django
 CHOSEN_BY_US = ("ALLOWED_HOSTS", "DATABASE_URL", "DEBUG", "HTTPS", "SECRET_KEY")  # not by who runs the suite
 PRODUCTION = {"DEBUG": "0", "SECRET_KEY": secrets.token_urlsafe(64), "ALLOWED_HOSTS": "convoca.example"}

@@ -3,6 +3,7 @@
 import re
 from datetime import date
 from decimal import Decimal
+from itertools import pairwise
 from xml.etree import ElementTree
 
 import pytest
@@ -113,7 +114,7 @@ def guarantee(expiry, claim, required, look="done"):
     return of_guarantees.Held("Bond", look, date(2026, 1, 1), expiry, claim, required)
 
 
-def test_a_guarantee_that_ends_too_early_shows_the_days_it_lacks():  # rule 73
+def test_a_guarantee_that_ends_too_early_shows_the_days_it_lacks():  # domain.md 2.4
     short = guarantee(date(2027, 1, 1), date(2027, 1, 16), date(2027, 3, 1))
     tree = drawn(of_guarantees.validity([short], date(2026, 6, 1)))
 
@@ -202,3 +203,19 @@ def test_no_picture_carries_a_style_or_anything_to_focus():
     for markup in every:
         assert not re.search(r"style=|<style|tabindex|<a |on[a-z]+=", markup)
         assert 'role="img"' in markup
+
+
+# Steps
+
+
+@given(st.lists(st.integers(0, 400), min_size=1, max_size=12).map(sorted))
+def test_steps_stand_where_they_are_in_time_each_under_its_own_number(days):
+    numbered = [Mark(day, str(number)) for number, day in enumerate(days, start=1)]
+    tree = drawn(drawing.steps("Dates", numbered, [Mark(days[0], "first"), Mark(days[-1], "last")]))
+    above = [each for each in tree.iter("text") if each.get("y") == "15"]
+    places = [int(each.get("cx")) for each in tree.iter("circle")]
+
+    assert [each.text for each in above] == [each.text for each in numbered]
+    assert all(b - a >= 20 for a, b in pairwise([Decimal(each.get("x")) for each in above]))
+    assert all(12 <= place <= WIDTH - 12 for place in places)
+    assert places == sorted(places)

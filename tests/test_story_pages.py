@@ -40,7 +40,15 @@ def test_an_open_call_is_told_to_everybody(client, world):
     assert "¿Y el dinero?" not in said
     paper = sheet(tender)
     assert NOT_SOLD in paper
+    assert paper.count("<circle") == paper.partition("<ol")[2].partition("</ol>")[0].count("<li") > 3
     assert fits(paper)
+
+
+def test_a_call_with_the_longest_title_still_fits_on_one_sheet(world):
+    tender = world.at("announced")
+    tender.title = "Operador " * 22
+
+    assert fits(sheet(tender))
 
 
 def test_a_draft_is_told_to_those_who_work_on_it_alone(client, world):

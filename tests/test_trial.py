@@ -3,7 +3,7 @@
 from dataclasses import replace
 from decimal import Decimal
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from bids import trial
@@ -21,6 +21,7 @@ RULES = Scale(
     ties=("percentage", "local", "draw"),
 )
 TOP = 1500  # hundredths
+CENT = Decimal("0.01")
 
 
 def offer(name, percentage, is_local):
@@ -57,11 +58,27 @@ def test_the_winner_is_who_the_ranking_says_at_every_edge_and_between(offers, sc
     assert [found[0].first, found[-1].last] == [lowest, highest]
     for before, after in zip(found, found[1:], strict=False):
         assert after.first == before.last + 1
-        assert set(after.winners) != set(before.winners) or len(after.winners) > 1
+        assert after.winners != before.winners
     for stretch in found:
         between = data.draw(st.integers(stretch.first, stretch.last))
         for place in {stretch.first, between, stretch.last}:
             assert first(trial.with_offer(offers, "0", place), scale) == set(stretch.winners)
+
+
+@settings(max_examples=25, deadline=None)
+@given(fields, rules)
+@example([offer("0", "0.10", False), offer("1", "0.50", True), offer("2", "0.50", True)], RULES)
+@example([offer("0", "0.10", False), offer("1", "0.50", True), offer("2", "0.54", False)], RULES)
+def test_no_change_of_hands_is_missed_among_small_offers(offers, scale):  # where rounding hides most
+    small = [replace(each, percentage=each.percentage / 10 // CENT * CENT) for each in offers]
+    loose = replace(scale, minimum=Decimal(0))
+    found = trial.stretches(small, loose, "0", 200)
+
+    said = {cents: set(each.winners) for each in found for cents in range(each.first, each.last + 1)}
+    lowest, highest = trial.bounds(loose, 200)
+    assert said == {
+        cents: first(trial.with_offer(small, "0", cents), loose) for cents in range(lowest, highest + 1)
+    }
 
 
 @settings(max_examples=50, deadline=None)

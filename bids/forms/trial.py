@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from bids import scoring
-from bids.services.ranking import LINKS, MODES, REASONS
+from bids.services.ranking import MODES, REASONS
 from guarantees.catalogue import CATALOGUE
 from procurement.parameters import PARAMETERS
 
@@ -17,7 +17,12 @@ INVENTED = (  # what stands there before anybody invents anything: name, %, loca
     (_("Engineer of the town"), "7.50", True, "4000.00", "FIANZA_SOLIDARIA"),
 )
 CHAINS = (("percentage", "local"), ("local", "percentage"), ("percentage",), ("local",), ())
-WORDS = {link: PARAMETERS["ties"].choices[key] for key, link in LINKS.items()}
+WORDS = {
+    "percentage": _("higher percentage"),
+    "local": _("local one"),
+    "technical": _("higher technical number"),
+    "draw": _("draw"),
+}
 
 
 def choices_of(key):
@@ -26,7 +31,7 @@ def choices_of(key):
 
 def chain_said(chain):
     """Say a tie chain in a line."""
-    return "; ".join(f"{place}) {_(WORDS[link])}" for place, link in enumerate((*chain, "draw"), start=1))
+    return " → ".join(str(WORDS[link]) for link in (*chain, "draw"))
 
 
 def amount(label, **more):
@@ -130,6 +135,24 @@ class BidderForm(forms.Form):
         return scoring.Offer(
             str(number), said["percentage"], said["is_local"], said.get("technical", Decimal(0))
         )
+
+
+class Trial:
+    """The forms of one trial as a whole, as an error summary reads a formset."""
+
+    def __init__(self, rule, bidders):
+        self.rule, self.bidders = rule, bidders
+        self.forms = [rule, *bidders]
+
+    @property
+    def errors(self):
+        return any(each.errors for each in self.forms)
+
+    def non_form_errors(self):
+        return []
+
+    def is_valid(self):
+        return self.rule.is_bound and not self.errors
 
 
 def initial_bidder(number):

@@ -5,10 +5,13 @@ Nothing is kept, here or in the log: what is invented stands in the address of t
 
 from decimal import Decimal
 
+from django.contrib.auth.decorators import login_required
+
 from bids import trial
 from bids.criteria import has_technical_proposal, value
-from bids.forms.trial import FEWEST, LINKS, MOST, BidderForm, RuleForm, initial_bidder
+from bids.forms.trial import FEWEST, MOST, BidderForm, RuleForm, Trial, initial_bidder
 from bids.scoring import hundredths
+from bids.services.ranking import LINKS
 from bids.trial_said import Outcome, guarantees_of
 from bids.views.asking import require
 from guarantees.barriers import town_of
@@ -17,23 +20,20 @@ from guarantees.services.reception import asked
 from procurement.views.base import page, visible_tender
 
 SHOWN_AT_FIRST = 3
-STEPS = 8
 SLOTS = ("bid", "performance")
 
 
+@login_required
 def trial_page(request, pk):
     """Try the rules; whoever may still change the terms of the call."""
     tender = visible_tender(request, pk)
     require(request, "change_tender", tender)
     number = how_many(request.GET)
-    technical = tender.profile is not None and has_technical_proposal(tender)
-    rule, bidders = forms_of(tender, request.GET, number, technical)
-    shown = {"rule_form": rule, "bidder_forms": bidders, "number": number, "may_add": number < MOST}
-    valid = [each.is_valid() for each in (rule, *bidders)]  # each says what it lacks
-    tried = rule.is_bound and all(valid)
-    if tried:
-        shown |= outcome_of(tender, rule, bidders)
-    return page(request, "bids/trial.html", tender, tried=tried, undecided=not rule.is_bound, **shown)
+    tried = forms_of(tender, request.GET, number)
+    shown = {"trial_form": tried, "number": number, "may_add": number < MOST}
+    if tried.is_valid():
+        shown |= outcome_of(tender, tried.rule, tried.bidders)
+    return page(request, "bids/trial.html", tender, **shown)
 
 
 def how_many(asked_for):
@@ -43,7 +43,7 @@ def how_many(asked_for):
     return min(max(number + ("more" in asked_for), FEWEST), MOST)
 
 
-def forms_of(tender, typed, number, technical):
+def forms_of(tender, typed, number):
     """Return the forms, what was typed over what the terms state; unbound while the rules lack something."""
     stated = rules_of(tender)
     invented = {
@@ -56,13 +56,14 @@ def forms_of(tender, typed, number, technical):
     data = (stated if "n" not in typed else {}) | invented | typed.dict()
     bound = data if "n" in typed or {"minimum", "ranking_values", "mode"} <= stated.keys() else None
     chain = chain_of(tender)
+    technical = tender.profile is not None and has_technical_proposal(tender)
     named = {"technical": technical, "slots": slots_of(tender) or SLOTS, "number": number, "chain": chain}
     rule = RuleForm(bound, initial=data, **named)
     made = [
         BidderForm(bound, prefix=f"b{each}", initial=initial_bidder(each), technical=technical)
         for each in range(1, number + 1)
     ]
-    return rule, made
+    return Trial(rule, made)
 
 
 def chain_of(tender):

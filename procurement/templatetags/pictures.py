@@ -17,6 +17,7 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from procurement.drawing import spread
 from procurement.money import rounded
 from procurement.templatetags.ui import LIMA, symbol, when
 
@@ -40,24 +41,6 @@ def share(part, whole):
 def short(text, length):
     """Cut a long name for a drawing; the list beside the drawing holds it whole."""
     return Truncator(str(text)).chars(length)
-
-
-def spread(wanted, widths, left, right):
-    """Move the centres of things apart, as little as needed, so that none covers the next; the order stays.
-
-    Where they do not fit at all, they share the room in equal parts.
-    """
-    if sum(widths) > right - left:
-        widths = [(right - left) // len(widths)] * len(widths)
-    places, edge = [], left
-    for centre, width in zip(wanted, widths, strict=True):
-        places.append(max(centre, edge + width // 2))
-        edge = places[-1] + width // 2
-    edge = right
-    for index in reversed(range(len(places))):
-        places[index] = min(places[index], edge - widths[index] // 2)
-        edge = places[index] - widths[index] // 2
-    return places
 
 
 # Line of time
@@ -230,7 +213,14 @@ def steps(milestones):
 
 # Bars
 
-FILLS = {"faint": "f-l", "action": "f-a", "done": "f-d", "attention": "f-w", "refused": "f-r", "sealed": "f-s"}
+FILLS = {
+    "action": "f-a",
+    "done": "f-d",
+    "attention": "f-w",
+    "refused": "f-r",
+    "sealed": "f-s",
+    "faint": "f-l",
+}
 
 
 @register.simple_tag
