@@ -20,6 +20,7 @@ CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 LOG_HOST = env("LOG_HOST", default="convoca.example")
 LOG_KEY = Path(env("LOG_KEY", default=str(DATA_DIR / "log.key")))  # `manage.py make_log_key`
 ADDRESS = env("ADDRESS", default=f"https://{LOG_HOST}")  # where its pages are, as papers print it
+WATCHED = env("WATCHED", default="")  # the address of /healthz, which the background asks for its pulse
 EMAIL_URL = env("EMAIL_URL", default="")  # smtp+tls://user:password@host:587; empty: nothing is sent
 if EMAIL_URL:
     vars().update(env.email_url("EMAIL_URL"))

@@ -140,11 +140,27 @@ def outages_before(deadline, hours):
     return [outage for outage in outages if outage.end is None or outage.end > opens]
 
 
-def minutes_out(outages, deadline, hours):
-    """Return how many whole minutes of those hours the service could not be reached."""
-    opens = deadline - timedelta(hours=hours)
-    spans = [(max(outage.start, opens), min(outage.end or deadline, deadline)) for outage in outages]
-    return sum((end - start) // timedelta(minutes=1) for start, end in spans)
+def joined(spans):
+    """Return how long these spans (start, end) last together; what two of them cover counts once."""
+    total, reached = timedelta(0), None
+    for start, end in sorted(spans):
+        start = start if reached is None else max(start, reached)
+        if end > start:
+            total += end - start
+            reached = end
+    return total
+
+
+def minutes_out(outages, since, deadline):
+    """Return how many whole minutes from `since` to the deadline the service could not be reached."""
+    spans = [(max(outage.start, since), min(outage.end or deadline, deadline)) for outage in outages]
+    return joined(spans) // timedelta(minutes=1)
+
+
+def last_postponement(tender):
+    """Return when the call was last postponed: what failed before that has been answered; None if never."""
+    found = tender.changes.filter(kind="postponement").order_by("-at").first()
+    return found and found.at
 
 
 def outage_holds_the_close(tender):
@@ -156,7 +172,9 @@ def outage_holds_the_close(tender):
     if tender.changes.filter(kind="late-close", at__gte=deadline).exists():
         return False
     outages = outages_before(deadline, hours)
-    return bool(outages) and minutes_out(outages, deadline, hours) >= least
+    opens = deadline - timedelta(hours=hours)
+    since = max(opens, last_postponement(tender) or opens) if outages else opens
+    return minutes_out(outages, since, deadline) >= max(least, 1)
 
 
 @guard(

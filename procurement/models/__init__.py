@@ -8,7 +8,7 @@ from .event import Checkpoint, Cosignature, Event, Log, LogWitness, PrivatePart
 from .mail import Mail
 from .meeting import Attendance, BidderMeeting, Invitation, MeetingQuestion
 from .minutes import Erratum, Minutes, Remark, Witnessing
-from .municipality import CalendarYear, DayOff, Municipality, Outage, Town
+from .municipality import CalendarYear, DayOff, Municipality, Outage, Pulse, Town
 from .notice import Notice
 from .ordinance import Ordinance
 from .override import Override
@@ -72,6 +72,7 @@ __all__ = [
     "Proposal",
     "Prospect",
     "PublicQuestion",
+    "Pulse",
     "Query",
     "RegimeDecision",
     "Remark",

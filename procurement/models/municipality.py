@@ -144,15 +144,25 @@ class CalendarYear(models.Model):
 
 class Outage(models.Model):
     """A time in which the service could not be reached: before it, `close` waits for the committee (decision
-    12).
+    12). `noticed` by the system itself, by the silence of its pulse; else the host wrote it down.
     """
 
     start = models.DateTimeField(_("from"))
     end = models.DateTimeField(_("until"), null=True, blank=True)
     note = models.CharField(_("what happened"), max_length=300)
+    noticed = models.BooleanField(default=False)
 
     class Meta:
         ordering = ["-start"]
 
     def __str__(self):
         return f"{self.start}: {self.note}"
+
+
+class Pulse(models.Model):
+    """When the service last gave a sign of life: one row, which the background writes again and again."""
+
+    at = models.DateTimeField()
+
+    def __str__(self):
+        return f"{self.at}"

@@ -7,7 +7,7 @@ from procurement import background, clock, roles
 from procurement.log import INSTALLATION, actor_id, instant, record
 from procurement.models import AccessCode, Appointment, Outage, Tender
 from procurement.roles import Role
-from procurement.services import accounts, documents, notices, people
+from procurement.services import accounts, documents, notices, outages, people
 from procurement.workflow import Blocked, Refusal, lock
 
 FOUNDER = "shell"  # how the log names whoever runs the machine before there is a host
@@ -98,6 +98,7 @@ def report_outage(*, start, note, by, end=None):
     facts = {"outage": outage.pk, "start": instant(start), "end": end and instant(end), "note": note}
     record(INSTALLATION, "outage.report", by=by, at=at, **facts)
     warn_committees(at)
+    outages.propose_everywhere(at)
     return outage
 
 
@@ -116,6 +117,7 @@ def end_outage(outage, *, end, by):
     outage.end = end
     outage.save(update_fields=["end"])
     record(INSTALLATION, "outage.end", by=by, at=at, outage=outage.pk, end=instant(end))
+    outages.propose_everywhere(at)
     return outage
 
 
@@ -131,8 +133,9 @@ def try_again(pk, *, by):
 
 
 def warn_committees(at):
-    """Tell those who may postpone: an outage in the last hours is a reason to (decision 12)."""
-    for tender in Tender.objects.filter(state__in=[Tender.State.ANNOUNCED, Tender.State.INTEGRATED]):
+    """Tell those who may postpone, where no extension is proposed to them besides (decision 12)."""
+    receiving = Tender.objects.filter(state__in=[Tender.State.ANNOUNCED, Tender.State.INTEGRATED])
+    for tender in receiving.exclude(pk__in=[each.pk for each in outages.touched()]):
         notices.tell(
             notices.people_of(tender, Role.COMMITTEE, Role.SECRETARY, at=at),
             tender=tender,

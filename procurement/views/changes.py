@@ -12,7 +12,7 @@ from procurement import clock, planning, roles
 from procurement import schedule as dates
 from procurement.forms import call as forms
 from procurement.guards import call as guards
-from procurement.services import changes
+from procurement.services import changes, outages
 from procurement.views.base import page, try_form, visible_tender
 from procurement.workflow import Blocked, here, wrong_state
 
@@ -70,7 +70,9 @@ def moved(before, after):
 def tender_postpone(request, tender):
     """Choose the first date that moves; see all that follow; confirm with the number of the tender."""
     at = clock.now()
-    form = forms.PostponeForm(tender, at, request.POST or None, initial=request.GET.dict())
+    proposed = outages.extended(tender, at)
+    first_typed = {"to": proposed, "reason": outages.reason()} if proposed else {}
+    form = forms.PostponeForm(tender, at, request.POST or None, initial=first_typed | request.GET.dict())
     first = request.POST.get("step") == "check"
     if first:
         form.fields["number"].required = False
@@ -81,7 +83,7 @@ def tender_postpone(request, tender):
         if not first and postponed(request, tender, form, after):
             return redirect("change-list", tender.pk)
     form.fields["number"].required = True
-    shown = {"form": form, "rows": rows, "checked": bool(rows)}
+    shown = {"form": form, "rows": rows, "checked": bool(rows), "proposed": proposed}
     return page(request, "procurement/change_postpone.html", tender, **shown)
 
 
@@ -212,6 +214,7 @@ def tender_close(request, tender):
         changes.close_after_outage,
         done=_("The reception is closed."),
         title=_("Close after an interruption"),
+        instead=outages.extended(tender, clock.now()),
         needs="",
         button=_("Close the reception"),
         consequences=[

@@ -6,6 +6,7 @@ from django.db import Error, close_old_connections, connection
 from django.utils.crypto import get_random_string
 
 from procurement import background, clockwork
+from procurement.services import outages
 
 TICK = 30  # looks for work between two passes of the clock
 
@@ -40,6 +41,7 @@ class Command(BaseCommand):
 
     def tick(self):
         """Let the clock do what is due; return how many acts failed: they are tried at the next pass."""
+        outages.beat(well=outages.is_well())  # before the close, which a silence holds
         background.forget_finished()
         outcomes = list(clockwork.run())
         for outcome in outcomes:
