@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 from django.utils.translation import gettext_lazy as _
 
+from procurement.services.notices import spanish
 from procurement.services.papers import in_spanish
 from procurement.workbook import Book
 
@@ -24,8 +25,16 @@ class Column(NamedTuple):
 
 
 def choice(name: str) -> Callable[[Any], Any]:
-    """Take the word of a field with choices."""
-    return lambda row: str(getattr(row, f"get_{name}_display")())
+    """Take the word of a field with choices; each is translated once."""
+    words: dict[Any, str] = {}
+
+    def word(row):
+        value = getattr(row, name)
+        if value not in words:
+            words[value] = spanish(getattr(row, f"get_{name}_display")())
+        return words[value]
+
+    return word
 
 
 def field(name: str) -> Callable[[Any], Any]:

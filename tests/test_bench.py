@@ -5,7 +5,7 @@ import shutil
 import pytest
 
 from bench import __main__ as runner
-from bench import fund, imports, live, log, messages, pages, printing, ranking, sealing
+from bench import fund, imports, live, log, messages, pages, printing, ranking, sealing, sheets
 from procurement.log import INSTALLATION
 from procurement.merkle import root_of
 from procurement.models import Event, Log
@@ -28,6 +28,9 @@ def small(monkeypatch):
     monkeypatch.setattr(mailing, "BATCH", 5)
     monkeypatch.setattr(printing, "PARAGRAPHS", 2)
     monkeypatch.setattr(printing, "ROUNDS", 1)
+    monkeypatch.setattr(sheets, "ROWS", 5)
+    monkeypatch.setattr(sheets, "BIDS", 5)
+    monkeypatch.setattr(sheets, "ROUNDS", 1)
     monkeypatch.setattr(pages, "MANY", 2)
     monkeypatch.setattr(pages, "ROUNDS", 1)
 

@@ -10,7 +10,7 @@ the named cells of the sheet of rules.
 """
 
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from bids.scoring import LINKS, Offer, Result, hundredths
 
@@ -148,24 +148,34 @@ def parts(found: Mapping[str, int], rules: Whole) -> dict[str, int]:
     }
 
 
+ROW = "\0"  # stands for the number of the row until that is known
+
+
 class Cells:
-    """The cells of one row, for `str.format`: {key} is a cell, {key:all} its column."""
+    """Where each column stands: key → (sheet, letter), from the row `first` to `last`, counted from one."""
 
     def __init__(self, places: Mapping[str, tuple[str, str]], first: int, last: int):
-        self.places, self.first, self.last = places, first, last
+        self.columns = {key: Cell(*place, first, last) for key, place in places.items()}
 
-    def of(self, row: int) -> dict[str, Any]:
-        """Return what the formulas of a row, counted from one, are filled in with."""
-        return {key: Cell(*place, row, self) for key, place in self.places.items()}
+    def ready(self, formula: str) -> str:
+        """Return a formula in which only the number of the row is open (`in_row`)."""
+        return formula.format_map(self.columns)
 
 
 class Cell(NamedTuple):
+    """A column in a formula: {key} is its cell in the row, {key:all} all its cells."""
+
     sheet: str
     column: str
-    row: int
-    cells: Cells
+    first: int
+    last: int
 
     def __format__(self, spec: str) -> str:
         if spec == "all":
-            return f"{self.sheet}!${self.column}${self.cells.first}:${self.column}${self.cells.last}"
-        return f"{self.sheet}!{self.column}{self.row}"
+            return f"{self.sheet}!${self.column}${self.first}:${self.column}${self.last}"
+        return f"{self.sheet}!{self.column}{ROW}"
+
+
+def in_row(formula: str, row: int) -> str:
+    """Return a formula that is ready for the row, counted from one."""
+    return formula.replace(ROW, str(row))

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from xlsxwriter.utility import xl_col_to_name
 
 from bids.comparison import columns
-from bids.comparison.columns import LINK_WORDS, NO, NOT_RANKED, SHOWN, WHOLE, YES
+from bids.comparison.columns import LINK_WORDS, NO, NOT_RANKED, SHOWN, WHOLE, YES, in_row
 from bids.comparison.rules import rules_of
 from bids.scoring import Offer
 from bids.services import ranking
@@ -113,8 +113,7 @@ def lines_of(account: Account, rules: columns.Whole) -> list[Line]:
 
 def ordered(account: Account) -> list[Offer]:
     """Return the offers as the workbook lists them: the ranked, best first, then those not admitted."""
-    ranked = [row.offer for row in account.result.rows]
-    return ranked + [offer for offer in account.offers if offer not in ranked]
+    return [row.offer for row in account.result.rows] + [out.offer for out in account.result.rejected]
 
 
 @in_spanish
@@ -146,8 +145,9 @@ def write_account(book, account, rules, lines, cells):
     )
     book.write(Formula(whether, "IGUAL AL ACTA"), sheet, 2, 0, "strong")
     book.row(sheet, HEAD, [name for _key, name, *_more in SHEET], "heading")
+    formulas = {key: cells.ready(formula) for key, formula in SHOWN.items()}
     for number, line in enumerate(lines, start=HEAD + 1):
-        values = account_row(account, rules, line, cells.of(number + 1))
+        values = account_row(account, rules, line, formulas, number + 1)
         for column, (key, _name, _width, is_input) in enumerate(SHEET):
             book.write(values[key], sheet, number, column, "input" if is_input else "")
     sheet.freeze_panes(HEAD + 1, 2)
@@ -160,7 +160,7 @@ def write_account(book, account, rules, lines, cells):
 INPUTS = ("percentage", "local")
 
 
-def account_row(account, rules, line, cells) -> dict[str, Any]:
+def account_row(account, rules, line, formulas, row) -> dict[str, Any]:
     """Return the values of a row: what was offered, the formulas with their values, what the minutes say."""
     offer, then = line.offer, line.then
     drawn = account.result.drawn
@@ -178,7 +178,7 @@ def account_row(account, rules, line, cells) -> dict[str, Any]:
         "total_then": then.total,
         "read": link(proofs["percentage"][0], _("Envelope")),
         "decided": link(proofs["local"][0], _("Evaluation")),
-    } | {key: Formula(SHOWN[key].format_map(cells), value) for key, value in shown.items()}
+    } | {key: Formula(in_row(formulas[key], row), value) for key, value in shown.items()}
 
 
 def link(proof, words):
@@ -191,9 +191,9 @@ def write_exact(book, account, lines, cells):
     book.row(sheet, 0, [_("The same account in whole numbers, which no program rounds")], "title")
     book.row(sheet, 1, [_("Nothing has to be typed here: it follows from the first sheet and the rules.")])
     book.row(sheet, HEAD, [_("Bidder"), *(NAMES[each.key] for each in WHOLE)], "heading")
+    formulas = [(each.key, cells.ready(each.formula)) for each in WHOLE]
     for number, line in enumerate(lines, start=HEAD + 1):
-        here = cells.of(number + 1)
-        found = [Formula(each.formula.format_map(here), line.figures[each.key]) for each in WHOLE]
+        found = [Formula(in_row(formula, number + 1), line.figures[key]) for key, formula in formulas]
         book.row(sheet, number, [account.names[line.offer.bidder], *found])
     sheet.freeze_panes(HEAD + 1, 1)
 
@@ -207,7 +207,7 @@ def write_rules(book, account, whole, cells):
     book.row(sheet, HEAD, heads, "heading")
     for row, rule in enumerate(rules_of(account.result, whole), start=HEAD + 1):
         here = f"{RULES}!$B${row + 1}"
-        number = rule.number and rule.number._replace(text=rule.formula.format(here=here, **cells.of(1)))
+        number = rule.number and rule.number._replace(text=rule.formula.format(here=here, **cells.columns))
         is_input = rule.value is not None or bool(rule.key)
         book.row(sheet, row, [rule.label])
         book.write(rule.value, sheet, row, 1, "input" if is_input else "")
