@@ -14,8 +14,9 @@ from procurement.schedule import LIMA
 from procurement.services import tenders
 from procurement.workflow import Blocked
 
-from . import guaranteeing
+from . import growing, guaranteeing
 from .papers import paper
+from .test_constant_queries import asked
 
 
 @pytest.fixture
@@ -293,3 +294,27 @@ def test_a_bond_as_the_inventory_says_that_there_is_none_yet(client, tender):  #
     tender.parameters["guarantees.performance.rule"] = "inventory"
     tender.save()
     assert [words in text(page(client, None, name, tender.pk)) for name in pages] == [True, True]
+
+
+def test_the_list_asks_as_often_for_thirty_guarantees_as_for_nine(world, client, tender):  # D1
+    for number in range(9):
+        guaranteeing.receive(world, tender, number=f"CF-{number}")
+    url = reverse("guarantee-list", args=[tender.pk])
+    people = (world.treasurer, world.legal, world.manager, world.chair, world.outsider)
+
+    def counted():
+        found = []
+        for user in people:
+            client.force_login(user)
+            found.append(asked(client, url))
+        return found
+
+    before = counted()
+    first = tender.guarantees.first()
+    for number in range(9, 30):
+        growing.clone(first, number=f"CF-{number}")
+    assert tender.guarantees.count() == 30
+    assert counted() == before
+    client.force_login(world.legal)
+    waiting = client.get(url).context["waiting"]
+    assert [bool(step) for _guarantee, step, *_more in waiting] == [True] * 8 + [False] * 22

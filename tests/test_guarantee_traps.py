@@ -8,11 +8,12 @@ from django.db import transaction
 
 from guarantees.models import Guarantee
 from guarantees.services import reception
-from procurement import clock, regimes, workflow
+from procurement import clock, workflow
+from procurement.models import Document, Event, Minutes, Notice
 from procurement.services import tenders
 from procurement.workflow import Blocked
 
-from . import guaranteeing
+from . import contracting, guaranteeing
 from .guaranteeing import findings, particulars, today
 
 TEN, CENT = Decimal("10000.00"), Decimal("0.01")
@@ -158,6 +159,9 @@ def test_each_trap_is_found_by_its_code(world, tender):  # rules 71-73, 80, 82
 
 
 INSURED = [
+    ("POLIZA_CAUCION", "performance", {}, {"issuer_authorised": False}, "guarantee.issuer.not-authorised"),
+    ("SEGURO_BIENES", "assets", {}, {"issuer_authorised": False}, "guarantee.issuer.not-authorised"),
+    ("SEGURO_RC", "third_parties", {}, {"issuer_authorised": False}, "guarantee.issuer.not-authorised"),
     ("SEGURO_BIENES", "assets", {}, {"is_endorsed": False}, "guarantee.insurance.not-endorsed"),  # rule 73
     ("SEGURO_RC", "third_parties", {"expiry": None}, {}, "guarantee.insurance.no-expiry"),
     (
@@ -246,9 +250,8 @@ def test_what_the_terms_do_not_accept_is_refused(world):  # rule 72
     assert refused(world, tender, "SEGURO_RC") == ["guarantee.instrument.not-allowed"]
 
 
-def test_the_contracting_law_accepts_no_mortgage(world, tender, monkeypatch):  # G4
-    law = regimes.load("servicio-universal-2024").profile()
-    monkeypatch.setattr(type(tender), "profile", law)
+def test_the_contracting_law_accepts_no_mortgage(world, tender):  # G4
+    tender = contracting.under(tender, "servicio-universal-2024")
     assert "guarantee.instrument.not-allowed" in refused(world, tender, "HIPOTECA", required_amount=TEN)
     letter = guaranteeing.receive(world, tender, issuer_rating="C", required_amount=TEN)
     letter = guaranteeing.verify(world, letter)
@@ -283,3 +286,54 @@ def test_an_amount_that_the_terms_do_not_give_is_said(world, tender):  # rules 7
     with pytest.raises(Blocked) as blocked:
         reception.receive(tender, slot="assets", by=world.treasurer, **brought)
     assert blocked.value.codes == ["guarantee.requirement.amount-missing"]
+
+
+# Bad input: refused whole
+
+
+def written():
+    """Return how much there is of everything that an act about a guarantee writes."""
+    return [kind.objects.count() for kind in (Guarantee, Document, Event, Minutes, Notice)]
+
+
+def test_what_is_not_received_leaves_nothing_behind(world, tender):  # domain §2.4; bad input
+    guaranteeing.receive(world, tender, number="CF-9", issuer="Banco Inventado")
+    before = written()
+    for bad in ({"number": "CF-9", "issuer": "Banco Inventado"}, {"instrument": "RETENCION"}):
+        with pytest.raises(Blocked):
+            guaranteeing.receive(world, tender, **bad)
+        assert written() == before, bad
+
+
+BAD = {  # what is brought, what the legal adviser finds, the code
+    "shorter": (
+        {"required_until": JUNE, "expiry": JUNE - timedelta(days=1)},
+        {},
+        "guarantee.validity.too-short",
+    ),
+    "in dollars": ({"currency": "USD"}, {}, "guarantee.currency.other"),
+    "above the debt": ({"instrument": "FIANZA", "amount": TEN + CENT}, {}, "guarantee.surety.above-debt"),
+    "not authorised": (
+        {"instrument": "POLIZA_CAUCION"},
+        {"issuer_authorised": False},
+        "guarantee.issuer.not-authorised",
+    ),
+}
+
+
+@pytest.mark.parametrize("bad", BAD)
+def test_what_is_not_accepted_stays_as_it_was(world, tender, bad):  # domain §2.1-2.4; bad input
+    brought, found, code = BAD[bad]
+    guaranteeing.plan(world, tender)
+    guarantee = guaranteeing.receive(world, tender, **brought)
+    guaranteeing.answer_for(world, guarantee)
+    guarantee = reception.verify(guarantee, by=world.legal, **findings(guarantee) | found)
+    before = written()
+
+    with pytest.raises(Blocked) as blocked:
+        reception.accept(guarantee, decision="RG 1", by=world.manager)
+
+    assert blocked.value.codes == [code]
+    kept = Guarantee.objects.get(pk=guarantee.pk)
+    assert (kept.state, kept.decision, kept.accepted_at) == ("verified", "", None)
+    assert written() == before

@@ -11,14 +11,13 @@ SURETIES = [code for code, instrument in CATALOGUE.items() if instrument.is_sure
 def without_assent(tender, at, until=None):
     """Return the sureties that an extension would end: nobody signed for them, or not that far."""
     standing = tender.guarantees.standing(at).filter(instrument__in=SURETIES).exclude(slot="bid")
+    standing = standing.prefetch_related("assents")
     return [each for each in standing if not has_assented(each, until)]
 
 
 def has_assented(guarantee, until):
-    last = guarantee.assents.last()
-    if last is None:
-        return False
-    return until is None or last.until >= until
+    given = list(guarantee.assents.all())
+    return bool(given) and (until is None or given[-1].until >= until)
 
 
 def who_answers(guarantee):

@@ -19,7 +19,7 @@ from guarantees.models import Slot
 from guarantees.services import parties, reception
 from guarantees.views.asking import INSIDE, ask, holds, require
 from guarantees.views.steps import VERBS, one
-from procurement import clock, roles, workflow
+from procurement import clock, roles, tasks, workflow
 from procurement.places import located
 from procurement.schedule import local_day
 from procurement.views.base import page, visible_tender
@@ -46,7 +46,10 @@ ON_ITS_PAGE = {
     "guarantee.surety.nobody": "guarantee-guarantor",
     "guarantee.appraisal.missing": "guarantee-appraise",
 }
-OVER = ("executed", "returned")
+BEFORE_ACCEPTANCE = ("presented", "verified")  # when treasury and legal adviser add what is known
+AT_ONCE = 8  # so many say on the list what blocks them; the others say it on their own page
+WORKS = {"keep_guarantees", "verify_guarantee", "accept_bid_guarantee", "accept_contract_guarantee"}
+WORKS |= {"execute_guarantee"}
 PAGES = {"return_it": "return"}
 FIRST = ["guarantor", "appraise"]  # before the report: without them nobody can accept it
 MAIN = ["present", *FIRST, "verify", "accept", "register", "execute", "return_it", "renew", "claim"]
@@ -154,25 +157,48 @@ def asked_of(tender, slot):
     }
 
 
+def rights_of(user, tender, at):
+    """Return which rights about guarantees this user holds here, with one question."""
+    granted = tasks.granted([tender], user, at) if user.is_authenticated else ()
+    return {codename for _tender, codename in granted} & WORKS
+
+
+def may_wait(guarantee, held):
+    """Whether a step of this guarantee may wait for who holds these rights; the database is not asked."""
+    leads_on = [rule.permission for rule in workflow.here(guarantee) if rule.name in MAIN[:-2]]
+    needed = {getattr(each, "codename", guarantee.accepted_by_codename) for each in leads_on}
+    return bool(needed & held or (guarantee.state in BEFORE_ACCEPTANCE and held))
+
+
+def waiting_for(guarantees, user, held, at):
+    """Yield (guarantee, step, what runs out, look) of what waits; beyond the first eight without the step."""
+    looked_at = 0
+    for guarantee in guarantees:
+        waits, step = guarantee.state in ("renewal_due", "expired"), None
+        if may_wait(guarantee, held):
+            looked_at += 1
+            steps = steps_of(guarantee, user, at) if looked_at <= AT_ONCE else ()
+            step = next((each for each in steps if each.name in MAIN[:-2]), None)
+            waits = waits or step or looked_at > AT_ONCE
+        if waits:
+            yield guarantee, step, until_of(guarantee), "" if step and not step.refusals else "stop"
+
+
 def guarantee_list(request, pk):
     """What is asked in each slot, what was brought, how it stands; the next step first."""
     tender = visible_tender(request, pk)
     at = clock.now()
     slots = {slot.value: asked_of(tender, slot) for slot in Slot if slot.value in slots_of(tender)}
-    waiting = []
-    for guarantee in tender.guarantees.all():
+    guarantees = list(tender.guarantees.all())
+    for guarantee in guarantees:
         guarantee.tender = tender
-        slots.setdefault(guarantee.slot, asked_of(tender, Slot(guarantee.slot)))["found"].append(guarantee)
-        steps = [] if guarantee.state in OVER else steps_of(guarantee, request.user, at)
-        mine = [step for step in steps if step.name in MAIN[:-2]]
-        if guarantee.state == "renewal_due" or guarantee.state == "expired" or mine:
-            step = mine[0] if mine else None
-            look = "" if step and not step.refusals else "stop"
-            waiting.append((guarantee, step, until_of(guarantee), look))
+        if guarantee.slot not in slots:
+            slots[guarantee.slot] = asked_of(tender, Slot(guarantee.slot))
+        slots[guarantee.slot]["found"].append(guarantee)
     may_receive = holds(request, tender, "keep_guarantees") and tender.consented_at is not None
     shown = {
         "slots": slots.values(),
-        "waiting": waiting,
+        "waiting": list(waiting_for(guarantees, request.user, rights_of(request.user, tender, at), at)),
         "may_receive": may_receive,
         "owed": [slot for slot in slots.values() if slot["slot"] != Slot.BID and not slot["found"]],
         "plan": tender.contingency_plans.last(),
