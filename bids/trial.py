@@ -170,7 +170,7 @@ def near_false_tie(
 
 
 class Bond(NamedTuple):
-    """A guarantee that the terms would ask: for what, how much in soles, by which instruments."""
+    """A guarantee that the terms would ask: for what, how much in soles, by which instruments (none: any)."""
 
     slot: str
     amount: Decimal
@@ -191,4 +191,6 @@ class Verdict(NamedTuple):
 
 def could_give(bond: Bond, means: Decimal, instrument: str) -> Verdict:
     """Judge one bidder's means and instrument by what is asked (rules 61, 71, 163)."""
-    return Verdict(bond, max(bond.amount - means, Decimal("0.00")), instrument in bond.accepted)
+    return Verdict(
+        bond, max(bond.amount - means, Decimal("0.00")), not bond.accepted or instrument in bond.accepted
+    )

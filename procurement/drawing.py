@@ -13,6 +13,7 @@ from typing import NamedTuple
 Number = int | Decimal
 WIDTH = 340
 LETTER = Decimal("7.3")  # the mean width of a letter
+FIGURE = 9  # the width of a figure of a wide font
 LOOKS = {  # meaning -> (class, how it prints)
     "action": ("f-a", "#0b5566"),
     "done": ("f-d", "#26602f"),
@@ -166,7 +167,7 @@ def lane_drawn(lane: Lane, y: Number, place: Callable[[Number], Decimal]) -> Ite
 
 def beside(x: Number, text: str, y: Number) -> tuple[Number, Number, str]:
     """Return where a word stands that belongs to a place: over it, or inside of it at the edges."""
-    half = LETTER * len(text) / 2
+    half = Decimal(FIGURE * len(text)) / 2
     if x - half < 0:
         return 0, y, "start"
     return (WIDTH, y, "end") if x + half > WIDTH else (x, y, "middle")
@@ -177,7 +178,7 @@ def heads(marks: Sequence[Mark], place: Callable[[Number], Decimal], top: Number
     edge = Decimal(-100)
     for mark in marks:
         at, y, anchor = beside(place(mark.at), mark.text, top)
-        width = LETTER * len(mark.text)
+        width = Decimal(FIGURE * len(mark.text))
         left = {"start": at, "middle": at - width / 2, "end": at - width}[anchor]
         if left >= edge + 4:
             yield words(mark.text, at, y, anchor)
@@ -251,7 +252,7 @@ def columns(
         drawn.append(box(x, 266 - high, 2 * wide + 3, high, "done", f"{row.label}: {show(row.held)}"))
         if x >= edge + 4:
             drawn += [words(row.label, x, 156), words(row.label, x, 284)]
-            edge = x + LETTER * len(row.label)
+            edge = x + FIGURE * len(row.label)
     return picture(title, 290, line("M0 138H340"), line("M0 266H340"), *drawn)
 
 

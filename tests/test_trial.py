@@ -146,3 +146,4 @@ def test_a_guarantee_lacks_money_or_an_instrument():  # rules 61, 71
     assert trial.could_give(bond, Decimal("10000.00"), "HIPOTECA").can
     assert trial.could_give(bond, Decimal("9999.99"), "HIPOTECA").lacking == Decimal("0.01")
     assert not trial.could_give(bond, Decimal("90000.00"), "CARTA_FIANZA").can
+    assert trial.could_give(bond._replace(accepted=()), Decimal("90000.00"), "CARTA_FIANZA").can
