@@ -115,6 +115,7 @@ TENDER = [
     path("tenders/<int:pk>/log/checkpoint/<int:size>", log.checkpoint, name="checkpoint-at"),
     path("tenders/<int:pk>/log/proof/<int:index>.json", log.inclusion, name="inclusion"),
     path("tenders/<int:pk>/log/consistency.json", log.consistency, name="consistency"),
+    path("tenders/<int:pk>/log/receipt/", log.receipt_check, name="receipt-check"),
 ]
 
 PREPARATION = [

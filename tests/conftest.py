@@ -6,9 +6,10 @@ from importlib import import_module
 
 import hypothesis
 import pytest
+from django.core.management import call_command
 from django.db import connection
 
-from procurement import clock
+from procurement import clock, log_key, signed_note
 from procurement.models import Municipality
 from procurement.roles import Role
 from procurement.services import people
@@ -132,3 +133,11 @@ def delegate(world):
     user, end = account(51, "Elena", "Delegada"), clock.now() + timedelta(days=30)
     dated = {"document": "RA 020-2026", "by": world.mayor, "end": end}
     return people.appoint_official(world.municipality, Role.DELEGATE, user, **dated)
+
+
+@pytest.fixture
+def log_key_made(settings, tmp_path, db):
+    """The installation has its log key; return the public half (32 bytes)."""
+    settings.LOG_KEY = tmp_path / "log.key"
+    call_command("make_log_key", verbosity=0)
+    return signed_note.public_of(log_key.present())

@@ -136,6 +136,7 @@ POLICIES = {
     "checkpoint-at": Row(READ, later=True),
     "inclusion": Row(READ),
     "consistency": Row(READ),
+    "receipt-check": Row(READ),
     # before the call
     "tender-preparation": Row(READ),
     "tender-decision": Row(READ),

@@ -5,7 +5,20 @@ import shutil
 import pytest
 
 from bench import __main__ as runner
-from bench import fund, imports, live, log, messages, pages, printing, ranking, sealing, sheets
+from bench import (
+    fund,
+    imports,
+    live,
+    log,
+    messages,
+    opening,
+    pages,
+    printing,
+    proofs,
+    ranking,
+    sealing,
+    sheets,
+)
 from procurement.log import INSTALLATION
 from procurement.merkle import root_of
 from procurement.models import Event, Log
@@ -17,6 +30,10 @@ def small(monkeypatch):
     """Measure so little that a test can wait for it."""
     monkeypatch.setattr(log, "EVENTS", 20)
     monkeypatch.setattr(live, "SECONDS", 0.2)
+    monkeypatch.setattr(opening, "ENVELOPES", 2)
+    monkeypatch.setattr(proofs, "SIZES", [10, 100])
+    monkeypatch.setattr(proofs, "PROMISED", 100)
+    monkeypatch.setattr(proofs, "ROUNDS", 5)
     monkeypatch.setattr(sealing, "MEGABYTES", 1)
     monkeypatch.setattr(sealing, "ROUNDS", 1)
     monkeypatch.setattr(ranking, "SIZE", 50)

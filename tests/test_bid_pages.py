@@ -9,10 +9,11 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from bids import content, sealing
 from bids.models import Attempt, Bid, Bidder
+from bids.sealing import codec
 from bids.services import submission
-from procurement import clock
+from procurement import clock, merkle, signed_note
 
-from . import bidding
+from . import bidding, rfc9162
 from .sealing_case import opened
 from .world import A_SECOND, DEADLINE
 
@@ -107,6 +108,22 @@ def test_the_receipt_for_machines_names_the_leaves(page, bid):  # rule 59
     assert [entry["action"] for entry in receipt["entries"]] == ["manifest"] * 3
     assert receipt["head"]["root"] == bidding.bid_again(bid).log_root
     assert receipt["entries"][0]["index"] < receipt["head"]["size"]
+    assert receipt["receipts"] == []  # nothing is signed while the installation has no log key
+
+
+def test_the_receipt_has_the_signed_proof_of_each_entry(page, bid, log_key_made):  # decision 13
+    bidding.present(bid)
+
+    receipt = json.loads(page("receipt.json").content)
+
+    for proof, entry in zip(receipt["receipts"], receipt["entries"], strict=True):
+        stated, [signature] = signed_note.read(proof["checkpoint"])
+        path = [codec.unb64(each) for each in proof["proof"]]
+        assert json.loads(proof["leaf"]) == entry
+        assert signed_note.is_by(signature, stated, log_key_made)
+        assert stated.size == receipt["head"]["size"]
+        leaf = merkle.leaf_hash(proof["leaf"].encode())
+        assert rfc9162.includes(leaf, proof["index"], stated.size, path, stated.root)
 
 
 def test_a_late_request_says_so_and_leaves_evidence(world, page, bid):  # rule 59, decision 12

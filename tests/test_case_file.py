@@ -26,9 +26,8 @@ HONEST, CHEATED = [], []
 
 
 @pytest.fixture
-def key(settings, tmp_path, db):
-    settings.LOG_KEY = tmp_path / "log.key"
-    call_command("make_log_key", verbosity=0)
+def key(log_key_made):
+    return log_key_made
 
 
 @pytest.fixture

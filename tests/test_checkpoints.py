@@ -25,11 +25,8 @@ PUBLIC = bytes(range(32))
 
 
 @pytest.fixture
-def key(settings, tmp_path, db):
-    """The installation has its log key; return the public half (32 bytes)."""
-    settings.LOG_KEY = tmp_path / "log.key"
-    call_command("make_log_key", verbosity=0)
-    return signed_note.public_of(log_key.present())
+def key(log_key_made):
+    return log_key_made
 
 
 class Subject:

@@ -30,6 +30,7 @@ from procurement.forms.call import ConfirmForm
 from procurement.guards.custody import has_kits, is_digital
 from procurement.models import Event, TermsSale
 from procurement.places import located
+from procurement.services import checkpoints
 from procurement.views.base import page, try_form, visible_tender
 from procurement.workflow import Blocked, refusals
 
@@ -313,19 +314,29 @@ def bid_receipt(request, pk):
     return page(request, "bids/bid_receipt.html", bid.tender, **shown)
 
 
+def proofs_of(bid, entries):
+    """Return the proof of each entry against the signed head; none where the installation has no log key."""
+    places = entries.filter(index__lt=bid.log_size).order_by("index").values_list("index", flat=True)
+    try:
+        return [checkpoints.receipt(bid.tender, each, bid.log_size, at=clock.now()) for each in places]
+    except Blocked:
+        return []
+
+
 @login_required
 def bid_receipt_json(request, pk):
-    """The receipt for machines: the entries of the log as they were hashed, and the head after them."""
+    """The receipt for machines: the entries of the log, the head after them, and the signed proof of each."""
     bid = mine(request, pk)
     if not bid.seq:
         raise Http404
-    places = bid.envelopes.exclude(log_index=None).values_list("log_index", flat=True)
-    entries = Event.objects.of(bid.tender).filter(index__in=list(places)).order_by("index")
+    own = ["manifest", "withdraw"]
+    entries = Event.objects.of(bid.tender).filter(body__actor=bid.pseudonym, body__action__in=own)
     receipt = {
         "log": bid.tender.log_origin,
         "bidder": bid.pseudonym,
-        "entries": [event.body for event in entries],
+        "entries": [event.body for event in entries.order_by("index")],
         "head": {"size": bid.log_size, "root": bid.log_root},
+        "receipts": proofs_of(bid, entries),
     }
     response = JsonResponse(receipt, json_dumps_params={"indent": 1, "ensure_ascii": False})
     response["Content-Disposition"] = f'attachment; filename="constancia-{bid.tender.number}.json"'

@@ -13,7 +13,7 @@ from procurement.guards.call import announcement_is_proposed
 from procurement.log import actor_id, record
 from procurement.models import BidderMeeting, Municipality, Override, Proposal, Tender, Terms
 from procurement.roles import Role
-from procurement.services import minutes, notices, papers, terms
+from procurement.services import checkpoints, minutes, notices, papers, terms
 from procurement.services.notices import said
 from procurement.workflow import Blocked, Refusal, advance, here, lock, refusals, wrong_state
 
@@ -198,6 +198,7 @@ def leave_closing_minutes(tender, *, by):
         "moment": papers.moment(at),
         "deadline": papers.moment(dated.submission_deadline),
         "opening": papers.moment(dated.opening_1),
+        "words": " ".join(checkpoints.closing_words(tender)),
         "bids": [
             (
                 papers.moment(bid.submitted_at),

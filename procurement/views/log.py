@@ -28,6 +28,7 @@ def shown(request, subject):
         "entries": chronicle.told(listed),
         "head": head if head.size else None,
         "kept_back": chronicle.kept_back(subject) is not None,
+        "words": checkpoints.closing_words(subject),
     }
 
 
@@ -74,6 +75,12 @@ def log_json(request, pk=None):
     leaves = b",\n".join(event.leaf for event in events)
     opening = f'{{"log":"{head.origin}","size":{head.size},"root":"{head.root}","leaves":[\n'
     return for_all(HttpResponse(opening.encode() + leaves + b"\n]}\n", content_type="application/json"))
+
+
+def receipt_check(request, pk):
+    """Check a receipt in the visitor's own browser: the file is not sent anywhere."""
+    tender = visible_tender(request, pk)
+    return page(request, "procurement/receipt_check.html", tender, words=checkpoints.closing_words(tender))
 
 
 # What anybody checks by machine
