@@ -100,9 +100,15 @@ class Story:
             return _("It was chosen, in sight of all, who takes care that water comes out of the tap.")
         text = _(
             "It is being chosen who takes care that clean water comes out of the tap and that drainage "
-            "works, for %(years)s. Whoever wins is called the specialized operator."
+            "works%(time)s. Whoever wins is called the specialized operator."
         )
-        return text % {"years": self.words["contract_years"]}
+        return text % {"time": self.for_how_long()}
+
+    def for_how_long(self):
+        """Say the term of the contract, where the terms state it already."""
+        if "contract.years" not in self.values:
+            return ""
+        return _(", for %(years)s") % {"years": self.words["contract_years"]}
 
     @property
     def parts(self):
@@ -197,12 +203,16 @@ class Story:
         return Part(_("Who may come?"), lines)
 
     def how_one_wins(self):
-        facts = {"base": self.words["fund_percentage_base"], "least": self.words["fund_percentage_minimum"]}
-        text = _(
-            "Of those who meet the terms, whoever offers most for the investment fund wins: a part "
-            "of %(base)s, %(least)s at least. The fund is for improving and repairing the service."
-        )
-        lines = [text % facts]
+        lines = [
+            _("Of those who meet the terms, whoever offers most for the investment fund of the town wins.")
+        ]
+        if {"fund_percentage.base", "fund_percentage.minimum"} <= self.values.keys():
+            facts = {
+                "base": self.words["fund_percentage_base"],
+                "least": self.words["fund_percentage_minimum"],
+            }
+            lines.append(_("It offers a part of %(base)s, %(least)s at least.") % facts)
+        lines.append(_("The fund is for improving and repairing the service."))
         if self.values.get("local_preference.mode", "none") != "none":
             lines.append(_("Whoever is local has a preference, which the terms state."))
         return Part(_("How does one win?"), lines)

@@ -94,3 +94,22 @@ def test_the_same_record_gives_the_same_sheet_and_no_other_number_has_one(world)
     assert sheet(tender) == sheet(type(tender).objects.get(pk=tender.pk))
     with pytest.raises(printed.Http404):
         printed.PAPERS["story"].find(tender, tender.pk + 1)
+
+
+def test_what_the_terms_owe_still_leaves_no_hole(client, world):
+    tender = world.draft()
+    client.force_login(world.chair)
+
+    said = read(client, tender)
+    assert "La convocatoria todavía se prepara" in said
+    assert "por decidir" not in said
+    assert "según las normas" not in said
+
+
+def test_a_reader_of_english_finds_no_spanish_sentence(client, world):
+    tender = world.at("announced")
+    client.cookies["django_language"] = "en"
+
+    said = read(client, tender)
+    assert "Who will look after the water of Laredo?" in said
+    assert "No se vende" not in said
