@@ -1,10 +1,12 @@
 """The page where a committee tries its rules: who may, what it says, and that it leaves nothing behind."""
 
 import re
+from decimal import Decimal
 
 import pytest
 from django.urls import reverse
 
+from bids.forms.trial import BidderForm, RuleForm, initial_bidder
 from procurement.models import Event, Notice
 
 HOSTILE = '=HYPERLINK("x") <b>Ñandú</b>'
@@ -147,3 +149,19 @@ def test_only_those_who_write_the_terms_try_them(client, world, approved):
         assert trial_of(client, approved).status_code == status
     client.logout()
     assert trial_of(client, approved).status_code == 302
+
+
+def test_where_a_technical_proposal_counts_it_has_its_points_and_its_weight():  # rule 58
+    typed = {"mode": "none", "minimum": "0", "ranking_values": "exact", "ties": "technical", "moving": "1"}
+    typed |= {"top": "20", "technical_weight": "30"}
+    named = {"chain": ("technical",), "technical": True, "slots": (), "number": 2}
+    rule = RuleForm(typed, **named)
+    bidder = BidderForm({**initial_bidder(1), "technical": "70,5 %"}, technical=True)
+
+    assert rule.is_valid(), rule.errors
+    assert bidder.is_valid(), bidder.errors
+    scale = rule.scale(points=Decimal(100), maximum=None, zero_forbidden=True)
+    assert (scale.economic_weight, scale.technical_weight) == (70, 30)
+    assert scale.ties == ("technical", "draw")
+    assert bidder.offer(1).technical == Decimal("70.50")
+    assert {"bid", "performance"}.isdisjoint(rule.fields)
