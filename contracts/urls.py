@@ -12,7 +12,6 @@ from .views import (
     fund_use,
     handover,
     registers,
-    registers,
     rehearsal,
     running,
     story,

@@ -321,13 +321,13 @@ QUERIES = [
     path("tenders/<int:pk>/integration/", integration.integration, name="integration"),
 ]
 
-PAPERS = [
 SIGNED = "tenders/<int:pk>/papers/<slug:kind>/<int:number>/signed/"
+PAPERS = [
     path("tenders/<int:pk>/papers/<slug:kind>/<int:number>/", printing.paper, name="paper"),
     path("tenders/<int:pk>/papers/<slug:kind>/<int:number>/pdf/", printing.paper_pdf, name="paper-pdf"),
-]
     path(SIGNED, printing.signed_list, name="paper-signed"),
     path(f"{SIGNED}<int:signed>/", printing.signed_file, name="paper-signed-file"),
+]
 
 urlpatterns = PREPARATION + PUBLIC + ACCOUNTS + HOST + PEOPLE + TENDER + CALL + TERMS + SALE + PROMOTION
 urlpatterns += MEETINGS + QUERIES + PAPERS
