@@ -25,6 +25,7 @@ WORDS = {
     "guarantee.return_it": _("The original of a guarantee was handed back."),
     "guarantee.guarantor": _("Who answers with a guarantee was written down."),
     "guarantee.appraise": _("The goods behind a guarantee were appraised."),
+    "guarantee.rent": _("The rent of a house given as guarantee came in."),
     "guarantee.assent": _("Who answers for a guarantee agreed with a longer term."),
     "contingency.plan": _("The contingency plan was written."),
 }

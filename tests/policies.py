@@ -406,6 +406,7 @@ POLICIES = {
     "guarantee-register": Row(may("verify_guarantee")),
     "guarantee-renew": Row(may("keep_guarantees")),
     "guarantee-assent": Row(may("keep_guarantees", "verify_guarantee")),
+    "guarantee-rent": Row(may("keep_guarantees")),
     "guarantee-claim": Row(may("execute_guarantee")),
     "guarantee-dismiss": Row(may("execute_guarantee")),
     "guarantee-execute": Row(may("keep_guarantees")),

@@ -220,6 +220,21 @@ class AssentForm(forms.Form):
     file = scan(_("The letter"))
 
 
+class RentForm(forms.Form):
+    month = day_field(_("Of which month"), help_text=_("Any day of that month."))
+    amount = money(_("Rent that came in, in soles"))
+    owed = forms.DecimalField(
+        label=_("Interest and costs that were due, in soles"),
+        max_digits=12,
+        decimal_places=2,
+        min_value=0,
+        help_text=_("They are paid first; the rest goes to the debt (CC 1093)."),
+    )
+    received_on = day_field(_("Received on"))
+    receipt = line(_("Number of the receipt"), 100)
+    file = scan(_("The receipt"))
+
+
 class ClaimForm(forms.Form):
     cause = forms.ChoiceField(label=_("Cause"), widget=forms.RadioSelect)
     act = line(_("Act that proves it"))

@@ -1,5 +1,5 @@
 from .contingency import ContingencyPlan
-from .evidence import Appraisal, Assent, Claim, GuaranteePaper, Guarantor, Registration, Renewal
+from .evidence import Appraisal, Assent, Claim, GuaranteePaper, Guarantor, Registration, Renewal, Rent
 from .guarantee import Guarantee, Slot
 
 __all__ = [
@@ -12,5 +12,6 @@ __all__ = [
     "Guarantor",
     "Registration",
     "Renewal",
+    "Rent",
     "Slot",
 ]

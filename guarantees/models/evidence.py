@@ -166,6 +166,39 @@ class Assent(models.Model):
         return f"{self.letter}: {self.until}"
 
 
+class Rent(models.Model):
+    """What the house of an antichresis brought in for one month, in soles (CC 1091-1094).
+
+    It pays interest and costs first, `to_interest`; the rest goes to the debt (CC 1093).
+    """
+
+    guarantee = models.ForeignKey("guarantees.Guarantee", models.PROTECT, related_name="rents")
+    month = models.DateField()  # its first day
+    amount = models.DecimalField(max_digits=12, decimal_places=2)
+    to_interest = models.DecimalField(max_digits=12, decimal_places=2)
+    received_on = models.DateField()
+    receipt = models.CharField(max_length=100)
+    by = kept_by()
+    at = models.DateTimeField(editable=False)
+
+    class Meta:
+        ordering = ["month", "pk"]
+        constraints = [
+            models.UniqueConstraint(name="one_rent_of_a_month", fields=["guarantee", "month"]),
+            models.CheckConstraint(
+                name="a_rent_pays_interest_first",
+                condition=models.Q(amount__gt=0, to_interest__gte=0, to_interest__lte=models.F("amount")),
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.month:%Y-%m}: {self.amount}"
+
+    @property
+    def to_debt(self):
+        return self.amount - self.to_interest
+
+
 class GuaranteePaper(models.Model):
     """One paper of a guarantee; reserved, because papers show people."""
 
@@ -179,6 +212,7 @@ class GuaranteePaper(models.Model):
         ASSENT = "assent", _("assent of the guarantor")
         CLAIM = "claim", _("notarial letter")
         OUTCOME = "outcome", _("outcome of the claim")
+        RENT = "rent", _("receipt of a rent")
         RETURN = "return", _("receipt of its return")
 
     guarantee = models.ForeignKey("guarantees.Guarantee", models.PROTECT, related_name="papers")

@@ -17,6 +17,7 @@ from guarantees.guards.life import open_obligation
 from guarantees.guards.reception import accepted_for, follows_inventory, slots_of
 from guarantees.models import Slot
 from guarantees.services import parties, reception
+from guarantees.services.rents import BRINGS_RENT
 from guarantees.views.asking import INSIDE, ask, holds, require
 from guarantees.views.steps import VERBS, one
 from procurement import clock, roles, tasks, workflow
@@ -238,6 +239,10 @@ def guarantee_detail(request, pk, number):
         and guarantee.kind.has_value
         and "appraise" not in names
         and holds(request, tender, "verify_guarantee"),
+        "adds_rent": guarantee.instrument == "ANTICRESIS"
+        and guarantee.state in BRINGS_RENT
+        and holds(request, tender, "keep_guarantees"),
+        "rents": guarantee.rents.all(),
         "adds_assent": adds
         and guarantee.kind.is_surety
         and holds(request, tender, "keep_guarantees", "verify_guarantee"),

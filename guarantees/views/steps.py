@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from guarantees.forms import steps as forms
 from guarantees.models import Guarantee
-from guarantees.services import life, reception
+from guarantees.services import life, reception, rents
 from guarantees.views.asking import ask, require
 from procurement.views.base import visible_tender
 
@@ -134,6 +134,14 @@ VERBS = {
         KEEP,
         _("Hand the original back"),
         _("It is handed back, with a receipt."),
+    ),
+    "rent": Verb(
+        rents.receive_rent,
+        forms.RentForm,
+        KEEP,
+        _("Write down a rent that came in"),
+        _("It is written down."),
+        about=False,
     ),
     "guarantor": Verb(
         reception.add_guarantor,
