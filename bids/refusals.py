@@ -52,6 +52,14 @@ SENTENCES = {
     "envelope.key-file.missing": _(
         "Your key file is missing. Choose the one that you saved when you sealed: it proves that it is you."
     ),
+    "envelope.carrier.invalid": _(
+        "This is not a file with sealed envelopes of this call, or a part of it is missing. Choose the one "
+        "whose name ends in .convoca."
+    ),
+    "envelope.photo.unreadable": _(
+        "The photo %(name)s cannot be read here. Take it as JPEG, or make a PDF of it, and choose it again."
+    ),
+    "envelope.file.changed": _("A file changed while it was being sealed. Nothing was sent. Seal again."),
     "bid.withdrawal.signature-invalid": _(
         "The withdrawal is not signed with this bidder's key. Nothing was withdrawn. Use the key file that "
         "you saved when you sealed."

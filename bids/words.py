@@ -11,6 +11,7 @@ WORDS = {
     "openingact.suspend": _("An act of opening was suspended."),
     "openingact.resume": _("An act of opening went on."),
     "openingact.conclude": _("An act of opening was closed."),
+    "received": _("An envelope that was presented has arrived whole."),
     "check": _("A custodian checked an envelope, without opening it."),
     "release": _("A custodian handed over a part of the key of an envelope."),
     "opening": _("An envelope was opened."),

@@ -152,6 +152,8 @@ STORAGES = {
 }
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+SEALING_ORIGIN = env("SEALING_ORIGIN", default="")  # another body's host that serves the sealing program
+BIDDER_QUOTA = env.int("BIDDER_QUOTA", default=256_000_000)  # bytes of the envelopes of one bid
 WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = DEBUG  # also in tests, which collect no files
 
 CONTENT_SECURITY_POLICY = {

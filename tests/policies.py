@@ -273,6 +273,13 @@ POLICIES = {
     "my-bid": Row(READ_SIGNED_IN),  # says that only buyers bid
     "bid-begin": Row(NOBODY, "post"),
     "bid-ticks": Row(NOBODY, "post"),
+    "bid-write": Row(NOBODY),
+    "bid-hand-in": Row(NOBODY),
+    "bid-told": Row(NOBODY),
+    "bid-told-file": Row(NOBODY),
+    "bid-manifests": Row(NOBODY, "post"),
+    "bid-withdrawals": Row(NOBODY, "post"),
+    "bid-envelope": Row(NOBODY),
     "bid-seal": Row(NOBODY),
     "bid-save": Row(NOBODY, "post"),
     "bid-load": Row(NOBODY, "post"),
@@ -489,6 +496,7 @@ def some_work(case):
 # What a URL names beside tender, municipality and town: (URL name, argument) -> function of the case.
 OBJECTS = {
     ("inclusion", "index"): lambda case: 0,
+    ("bid-envelope", "manifest"): lambda case: "0" * 64,
     ("installation-inclusion", "index"): lambda case: 0,
     ("paper", "kind"): lambda case: "minutes",
     ("paper", "number"): the_minutes,

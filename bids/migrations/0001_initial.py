@@ -533,6 +533,19 @@ class Migration(migrations.Migration):
                 ("signature", models.CharField(blank=True, max_length=100)),
                 ("manifest_sha256", models.CharField(blank=True, max_length=64)),
                 ("ciphertext", models.FileField(max_length=200, null=True, upload_to="sealed/")),
+                (
+                    "means",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("page", "in the bidder's browser"),
+                            ("file", "with the program for no network"),
+                            ("server", "by the server, while it arrived"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("received_at", models.DateTimeField(null=True)),
                 ("cover", models.FileField(max_length=200, null=True, upload_to="covers/")),
                 ("presented_at", models.DateTimeField(null=True)),
                 ("log_index", models.PositiveBigIntegerField(null=True)),

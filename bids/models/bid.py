@@ -321,7 +321,8 @@ class Envelope(models.Model):
 
     Digital: the manifest (`sobre/1`) and the ciphertext. Paper (decision 11): the hour at the desk, and a
     photo of the sealed flap (`cover`, a secret until the close: it may name the bidder). `content` appears
-    only once the envelope is open.
+    only once the envelope is open. `received_at` is when the whole ciphertext was here: what is sealed on the
+    bidder's own device is presented first, and arrives in pieces.
     """
 
     class Status(models.TextChoices):
@@ -333,6 +334,13 @@ class Envelope(models.Model):
         UNOPENED = "unopened", _("Could not be opened")
         RETURNED = "returned", _("Given back unopened")
 
+    class Means(models.TextChoices):
+        """Where a digital envelope was sealed: who could have read it then."""
+
+        PAGE = "page", _("in the bidder's browser")
+        FILE = "file", _("with the program for no network")
+        SERVER = "server", _("by the server, while it arrived")
+
     tender = models.ForeignKey("procurement.Tender", models.PROTECT, related_name="envelopes")
     bid = models.ForeignKey(Bid, models.PROTECT, related_name="envelopes")
     stage = models.PositiveSmallIntegerField()
@@ -343,6 +351,8 @@ class Envelope(models.Model):
     signature = models.CharField(max_length=100, blank=True)
     manifest_sha256 = models.CharField(max_length=64, blank=True)
     ciphertext = models.FileField(upload_to="sealed/", max_length=200, null=True)
+    means = models.CharField(max_length=10, choices=Means, blank=True)
+    received_at = models.DateTimeField(null=True)
     cover = models.FileField(upload_to="covers/", max_length=200, null=True)
     presented_at = models.DateTimeField(null=True)
     log_index = models.PositiveBigIntegerField(null=True)

@@ -9,6 +9,8 @@ from bids.guards.evaluation import undecided
 from bids.guards.opening import live_acts
 from bids.masking import masked
 from bids.models import Envelope, OpeningAct
+from bids.services.envelopes import shut_for_good
+from bids.services.receiving import unfinished
 from procurement import roles
 from procurement.guards.problems import lazily_shown
 from procurement.log import instant, record
@@ -42,6 +44,7 @@ REASON_MISSING = Refusal(
     _("Write why: the minutes say it, and those who came read it."),
     _("decision 7"),
 )
+NOT_WHOLE = _("The envelopes had not arrived whole when the time for it ended (clause 16.2 of the terms).")
 WATCHERS = (Role.COMMITTEE, Role.SECRETARY, Role.JVS, Role.MAYOR)
 
 
@@ -154,8 +157,17 @@ def begin(act, *, present, by, notary=""):
     act = advance(act, "begin", by=by, at=at, present=[f"user:{each.pk}" for each in present])
     if act.stage == 1:
         act.tender = advance(act.tender, "begin_evaluation", by=by, at=at)
+        leave_out_unfinished(act, by=by)
     tell(act, said(_("The opening of envelope %(stage)s has begun"), stage=act.stage), act.place, by=by)
     return act
+
+
+def leave_out_unfinished(act, *, by):
+    """A bid whose bytes had not all arrived by the end of the grace counts as not presented (clause 16.2)."""
+    for envelope in act.envelopes().filter(part="public"):
+        if envelope.manifest and unfinished(envelope.bid).exists():
+            reason = notices.spanish(NOT_WHOLE)
+            shut_for_good(act, envelope, "bid.upload.deadline-passed", by=by, reason=reason)
 
 
 @transaction.atomic

@@ -258,6 +258,8 @@ def keep(bid, sealed, sinks, declared, *, by):
             signature=each.sig,
             manifest_sha256=each.id,
             ciphertext=sink.name,
+            means=Envelope.Means.SERVER,
+            received_at=bid.judged_at,
         )
         for each, sink in zip(sealed, sinks, strict=True)
     )
@@ -265,8 +267,13 @@ def keep(bid, sealed, sinks, declared, *, by):
 
 def drop(envelopes):
     """Delete envelopes that were never presented, and their ciphertext once that is certain."""
-    paths = [each.ciphertext.path for each in envelopes if each.ciphertext]
+    forget(envelopes)
     envelopes.delete()
+
+
+def forget(envelopes):
+    """Remove the ciphertext of envelopes that count no more, once that is certain; the log keeps the hash."""
+    paths = [each.ciphertext.path for each in envelopes if each.ciphertext]
     transaction.on_commit(lambda: [remove(path) for path in paths])
 
 
@@ -310,8 +317,10 @@ def hand_over(bid, stamp, by):
 
 
 def require_ciphertexts(envelopes):
-    """Refuse to present what the disk does not hold as it was sealed."""
+    """Refuse to present what was sealed here and the disk does not hold as it was sealed."""
     for envelope in envelopes:
+        if envelope.received_at is None:
+            continue
         path = envelope.ciphertext.path
         size = os.path.getsize(path) if os.path.exists(path) else None
         if size != envelope.manifest["ciphertext"]["size"]:
@@ -323,7 +332,9 @@ def enter(bid, envelope, stamp):
     facts = sealing.manifest_entry(envelope.manifest, envelope.signature)
     event = record(bid.tender, "manifest", by=bid.pseudonym, at=stamp, **facts)
     place = {"stage": envelope.stage, "part": envelope.part}
-    bid.envelopes.presented().filter(**place).update(status=Envelope.Status.REPLACED)
+    replaced = bid.envelopes.presented().filter(**place)
+    forget(replaced)
+    replaced.update(status=Envelope.Status.REPLACED)
     envelope.status = Envelope.Status.PRESENTED
     envelope.presented_at, envelope.log_index = stamp, event.body["index"]
     envelope.save()
@@ -343,11 +354,12 @@ def tell_presented(bid, by, stamp):
 
 
 @transaction.atomic
-def keep_attempt(bid, blocked, stamp, by):
+def keep_attempt(bid, blocked, stamp, by, digest=None):
     """Keep a refused attempt as evidence, and tell the bidder at once."""
     tender = lock(bid.tender, by=by, at=stamp)
     sealed = bid.envelopes.sealed().first()
-    digest = sealed.manifest_sha256 if sealed else ""
+    if digest is None:
+        digest = sealed.manifest_sha256 if sealed else ""
     code = blocked.codes[0]
     Attempt.objects.create(tender=tender, bidder=bid.bidder, at=stamp, code=code, digest=digest, by=by)
     private = {"account": f"user:{by.pk}", "bidder": bid.bidder_id}
@@ -364,11 +376,18 @@ def withdraw(bid, *, key_file, stamp, by):
     check(bid, *guards.TO_WITHDRAW)
     with explained():
         key = key_in(key_file, bid)
+    standing = bid.envelopes.presented()
+    entries = [sealing.withdrawal_entry(each.manifest_sha256, key) for each in standing]
+    return take_back(bid, entries, stamp=stamp, by=by)
+
+
+def take_back(bid, entries, *, stamp, by):
+    """Withdraw a bid with the signed entry of each of its envelopes, whose ciphertext goes."""
     private = {"account": f"user:{by.pk}", "bidder": bid.bidder_id}
     bid = advance(bid, "withdraw", by=by, at=stamp, actor=bid.pseudonym, private=private)
-    for envelope in bid.envelopes.presented():
-        facts = sealing.withdrawal_entry(envelope.manifest_sha256, key)
+    for facts in entries:
         record(bid.tender, "withdraw", by=bid.pseudonym, at=stamp, **facts)
+    forget(bid.envelopes.presented())
     bid.envelopes.presented().update(status=Envelope.Status.WITHDRAWN)
     drop(bid.envelopes.sealed())
     state_head(bid)
