@@ -60,6 +60,7 @@ CUSTODY = [
         custody.custodian_dismiss,
         name="custodian-dismiss",
     ),
+    path("tenders/<int:pk>/custodians/<int:index>/lost/", custody.custodian_lost, name="custodian-lost"),
     path("tenders/<int:pk>/custodians/<int:index>/sheet/", custody.custodian_sheet, name="custodian-sheet"),
     path("tenders/<int:pk>/custodians/<int:index>/prove/", custody.custodian_prove, name="custodian-prove"),
 ]

@@ -292,6 +292,7 @@ POLICIES = {
     "custodian-name": Row(may("keep_custodians")),
     "custodian-keys": Row(may("keep_custodians"), "post"),
     "custodian-dismiss": Row(may("keep_custodians")),
+    "custodian-lost": Row(may("keep_custodians")),
     "custodian-sheet": Row(may("keep_custodians")),
     "custodian-prove": Row(may("keep_custodians")),
     "desk": Row(may("receive_paper")),

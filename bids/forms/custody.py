@@ -50,5 +50,14 @@ class WordsForm(forms.Form):
     )
 
 
+class LostForm(forms.Form):
+    reason = forms.CharField(
+        label=_("What happened"), max_length=300, help_text=_("It stands in public minutes. No addresses.")
+    )
+    report = forms.CharField(
+        label=_("Police report or other proof"), max_length=150, required=False, help_text=_("Its number.")
+    )
+
+
 class DismissForm(forms.Form):
     reason = forms.CharField(label=_("Why another person keeps this key"), max_length=300)

@@ -376,6 +376,7 @@ class Migration(migrations.Migration):
                 ("verify_key", models.CharField(blank=True, max_length=64)),
                 ("made_at", models.DateTimeField(null=True)),
                 ("ready_at", models.DateTimeField(null=True)),
+                ("lost_at", models.DateTimeField(null=True)),
             ],
             options={
                 "ordering": ["index"],

@@ -9,7 +9,8 @@ class Custodian(models.Model):
     """One person who holds one share of the keys on paper; the server keeps public keys only
     (sealed/design.md).
 
-    `group` is a body: every group must reach its threshold. The notary has no account (decision 5).
+    `group` is a body: every group must reach its threshold. The notary has no account (decision 5). `lost_at`
+    is when a sheet was said to be lost whose keys stay in use: then one fewer can come.
     """
 
     class Group(models.TextChoices):
@@ -31,6 +32,7 @@ class Custodian(models.Model):
     verify_key = models.CharField(max_length=64, blank=True)
     made_at = models.DateTimeField(null=True)
     ready_at = models.DateTimeField(null=True)
+    lost_at = models.DateTimeField(null=True)
 
     class Meta:
         ordering = ["index"]

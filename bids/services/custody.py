@@ -17,7 +17,7 @@ from bids.refusals import explained
 from procurement import roles
 from procurement.guards.custody import TOGETHER, groups_of, stages
 from procurement.log import record
-from procurement.services import notices
+from procurement.services import minutes, notices, papers, sale
 from procurement.workflow import Blocked, Refusal, check, lock
 
 TRIAL = b"sobre de prueba"
@@ -189,7 +189,24 @@ def record_keys(tender, *, by):
     tender = begin(tender, by, *guards.TO_RECORD)
     unfreeze(tender)
     custodians = renumbered(present_round(tender))
-    return [record_kit(tender, custodians, stage, by=by) for stage in stages(tender)]
+    kits = [record_kit(tender, custodians, stage, by=by) for stage in stages(tender)]
+    leave_minutes(tender, custodians, kits, by=by)
+    return kits
+
+
+def leave_minutes(tender, custodians, kits, *, by):
+    """Leave the minutes of the keys; where the call is public already, tell every buyer that they are new."""
+    at = tender.judged_at
+    shown = {"tender": tender, "custodians": custodians, "kits": kits, "groups": kits[0].body["groups"]}
+    kept = {"office": "committee", "kind": "keys", "title": _("The keys of the envelopes")}
+    text = papers.render("minutes_keys", **shown)
+    minutes.write(tender, **kept, text=text, happened_at=at, by=by, at=at)
+    if tender.announced_at:
+        text = _("Compare their twelve words with the minutes. Whoever sealed with the old keys seals again.")
+        title = _("The envelopes have new keys")
+        sale.hand_to_all(
+            tender, title=title, text=text, link=f"{tender.get_absolute_url()}custodians/", at=at
+        )
 
 
 def renumbered(custodians):

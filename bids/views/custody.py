@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST
 
 from bids.forms import custody as forms
 from bids.guards import custody as guards
-from bids.services import custody
+from bids.services import custody, lost_sheets
 from procurement import clock, roles
 from procurement.guards.custody import has_kits, is_digital, kits_fit, settled
 from procurement.places import located
@@ -52,6 +52,7 @@ def custodians(request, pk):
         "recorded": has_kits(tender) and kits_fit(tender),
         "against": reasons(tender, guards.TO_RECORD) if may_keep else [],
         "room": not reasons(tender, guards.TO_NAME),
+        "short": [group for group in lost_sheets.left_of(tender) if group.is_short],
     }
     return page(request, "bids/custody_list.html", tender, **shown)
 
@@ -98,6 +99,22 @@ def custodian_dismiss(request, pk, index):
             to=reverse("custodians", args=[pk]),
         )
     return page(request, "bids/custody_dismiss.html", custodian.tender, form=form, custodian=custodian)
+
+
+@login_required
+def custodian_lost(request, pk, index):
+    """Write down that a sheet is lost: its holder, or who keeps custodians."""
+    tender = visible_tender(request, pk)
+    custodian = get_object_or_404(custody.present_round(tender).select_related("user"), index=index)
+    custodian.tender = tender
+    if custodian.user_id != request.user.pk:
+        roles.require(request.user, "keep_custodians", tender, clock.now())
+    form = forms.LostForm(request.POST or None)
+    if request.method == "POST" and try_form(form, lost_sheets.report, custodian, by=request.user):
+        messages.success(request, _("It is written down, with its minutes."))
+        return redirect("custodians", pk)
+    shown = {"form": form, "custodian": custodian, "moment": lost_sheets.moment_of(tender)}
+    return page(request, "bids/custody_lost.html", tender, **shown)
 
 
 @never_cache
