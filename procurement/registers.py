@@ -47,7 +47,7 @@ def workbook(title: str, tender: Any, columns: Sequence[Column], rows: Iterable[
     """Return a register as a workbook: names of the columns in the first row, which stays in view."""
     book = Book(f"{title} {tender.number}", tender.created_at)
     sheet = book.sheet(str(title), [column.width for column in columns])
-    book.row(sheet, 0, [column.label for column in columns], "heading")
+    book.heading(sheet, 0, [column.label for column in columns])
     number = 0
     for number, row in enumerate(rows, start=1):
         book.row(sheet, number, [column.value(row) for column in columns])

@@ -21,6 +21,8 @@ from procurement.services.notices import spanish
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 NO_XML = dict.fromkeys([*range(0xD800, 0xE000), 0xFFFE, 0xFFFF])  # signs that no XML file can hold
 UNWRITTEN = UNPRINTED | NO_XML
+TALL = 48  # points: a heading of three lines
+A4 = 9  # as Excel numbers the sizes of paper
 LONGEST = 32_767  # characters that a cell holds
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 LOOKS = {
@@ -29,6 +31,8 @@ LOOKS = {
     "heading": {"bold": True, "bg_color": "#DDEBF7", "text_wrap": True, "valign": "top", "bottom": 1},
     "input": {"bg_color": "#FFF2CC", "border": 1, "border_color": "#BF9000"},
     "strong": {"bold": True},
+    "centre": {"align": "center"},
+    "alarm": {"bold": True, "font_color": "#9C0006", "bg_color": "#FFC7CE"},
 }
 KINDS = {
     "": {},
@@ -78,6 +82,9 @@ class Book:
         sheet = self.book.add_worksheet(name[:31], worksheet_class=Sheet)
         for column, width in enumerate(widths):
             sheet.set_column(column, column, width)
+        sheet.set_paper(A4)
+        sheet.set_landscape()
+        sheet.fit_to_pages(1, 0)  # as wide as the sheet, as long as it takes
         return sheet
 
     def name(self, name: str, cell: str) -> None:
@@ -94,6 +101,11 @@ class Book:
         """Write a row, from the column `first` on; rows and columns are counted from zero."""
         for column, value in enumerate(values, start=first):
             self.write(value, sheet, number, column, look)
+
+    def heading(self, sheet: Sheet, number: int, names: Iterable[Any]) -> None:
+        """Write the names of the columns, with room for long ones."""
+        sheet.set_row(number, TALL)
+        self.row(sheet, number, names, "heading")
 
     def write(self, value: Any, sheet: Sheet, row: int, column: int, look: str = "") -> None:
         """Write one cell. A value of a type that no cell holds is an error, never guessed."""

@@ -50,7 +50,7 @@ OFFERS = [
 # 79.99 % and 79.98 % of 80.00 %, for 60 points: 59.99 both, and the higher percentage goes first
 F5 = replace(F2, economic_weight=Decimal(60), local_preference="none", local_value=Decimal(0))
 FALSE_TIE = [Offer(str(each), Decimal(8000 - each).scaleb(-2), False) for each in range(3)]
-VECTORS = {"f2": (F2, OFFERS), "f5": (F5, FALSE_TIE)}
+VECTORS = {"f2": (F2, OFFERS), "f5": (F5, FALSE_TIE), "f12": (F2, []), "f6": (F2, OFFERS[:1])}
 
 
 def cents(number):

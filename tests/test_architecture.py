@@ -20,7 +20,10 @@ ROOT_URLS = "procurement/urls.py"  # the one file that may know every app
 KERNEL = "procurement/workflow.py"
 CLOCK = "procurement/clock.py"
 DRAWINGS = "procurement/templatetags/pictures.py"
-PURE = re.compile(r"\w+/(merkle|schedule|sizing|scoring|money|fund|term|drawing|trial|what_if)\.py|bids/sealing/.*")
+PURE = re.compile(
+    r"\w+/(merkle|schedule|sizing|scoring|money|fund|term|drawing|trial|what_if)\.py"
+    r"|bids/sealing/.*|bids/comparison/(chain|columns)\.py"
+)
 STATEFUL = [model for model in apps.get_models() if hasattr(model, "get_all_state_transitions")]
 STEPS = {rule.name for model in STATEFUL for rule in model().get_all_state_transitions()}
 BY_NAME = {"import_module", "import_string", "get_model", "get_app_config"}

@@ -50,7 +50,7 @@ def test_whole_numbers_give_the_points_of_the_product_exactly(seed):  # rules 55
 
 
 @given(seeds)
-def test_whole_numbers_put_the_bidders_in_the_order_of_the_product(seed):  # rules 56, 57
+def test_whole_numbers_put_the_bidders_in_the_order_of_the_product(seed):  # rule 56; §5.6
     result = case(seed)
     rules = columns.whole(result)
 
@@ -99,7 +99,7 @@ def test_a_scale_that_no_call_has_gets_no_workbook(other):
 
 
 @given(seeds)
-def test_the_tie_chain_stops_at_the_link_that_settles(seed):  # rule 57
+def test_the_tie_chain_stops_at_the_link_that_settles(seed):  # §5.6
     result = case(seed)
     for above, below in zip(result.rows, result.rows[1:], strict=False):
         found = steps(result, above.offer, below.offer)
@@ -133,7 +133,7 @@ def test_each_formula_has_its_value_beside_it(account):  # docs/adr/0006
     assert all(value not in ("", "<v></v>") for value in formulas)
 
 
-def test_the_values_are_those_of_the_ranking(account):  # rules 55-57
+def test_the_values_are_those_of_the_ranking(account):  # rules 55, 56
     found = cells_of(comparison(account))
     assert [(row.rank, str(row.published)) for row in account.result.rows] == [
         (1, "103.14"),

@@ -50,7 +50,7 @@ def test_it_is_public_with_the_award_and_not_before(world, client, monkeypatch):
         assert get(client, tender, page).status_code == 200
 
 
-def test_every_number_leads_to_its_evidence(world, client):  # rules 56, 57
+def test_every_number_leads_to_its_evidence(world, client):  # rule 56; §5.6
     tender = world.at("awarded")
 
     shown = get(client, tender).content.decode()
@@ -164,7 +164,7 @@ def test_a_neighbours_own_program_computes_it_from_the_json(world, client):  # p
     assert Event.objects.of(tender).get(index=data["log"]["index"]).body["action"] == "ranking"
 
 
-def test_the_workbook_is_the_one_of_the_ranking(world, client):  # rules 55-57
+def test_the_workbook_is_the_one_of_the_ranking(world, client):  # rules 55, 56
     tender = world.at("awarded")
 
     answer = get(client, tender, "comparison.xlsx")

@@ -25,25 +25,26 @@ from procurement.workbook import Book, Formula, Link
 ACCOUNT, EXACT, RULES, REJECTED, SOURCES = "Cuenta", "Exacta", "Reglas", "No admitidas", "Fuentes"
 HEAD = 4  # rows above the names of the columns
 CENT = Decimal("0.01")
+CHANGED = {"type": "text", "criteria": "begins with", "value": "CAMBIADO"}
 POINTS = ("by_offer", "by_technical", "by_local")
-# key, name, width of the column, whether a visitor may change it
+# key, name, width of the column, look: what looks like an input may be changed
 SHEET = (
-    ("rank", _("Place"), 8, False),
-    ("name", _("Bidder"), 36, False),
-    ("percentage", _("Offers, %"), 11, True),
-    ("technical", _("Technical points, 0 to 100"), 13, True),
-    ("local", _("Local"), 8, True),
-    ("draw", _("Place in the draw"), 10, True),
-    ("by_offer", _("Points for the offer"), 12, False),
-    ("by_technical", _("Points of the technical proposal"), 12, False),
-    ("by_local", _("Points for being local"), 12, False),
-    ("total", _("Total"), 11, False),
-    ("behind", _("What puts it behind the one above"), 18, False),
-    ("rank_then", _("Place in the minutes"), 10, False),
-    ("total_then", _("Total in the minutes"), 11, False),
-    ("same", _("Equal to the minutes?"), 11, False),
-    ("read", _("Where the offer was read"), 16, False),
-    ("decided", _("Where it was decided"), 16, False),
+    ("rank", _("Place"), 8, "centre"),
+    ("name", _("Bidder"), 36, ""),
+    ("percentage", _("Offers, %"), 11, "input"),
+    ("technical", _("Technical points, 0 to 100"), 13, "input"),
+    ("local", _("Local"), 8, "input"),
+    ("draw", _("Place in the draw"), 10, "input"),
+    ("by_offer", _("Points for the offer"), 12, ""),
+    ("by_technical", _("Points of the technical proposal"), 12, ""),
+    ("by_local", _("Points for being local"), 12, ""),
+    ("total", _("Total"), 11, ""),
+    ("behind", _("What puts it behind the one above"), 18, "centre"),
+    ("rank_then", _("Place in the minutes"), 10, "centre"),
+    ("total_then", _("Total in the minutes"), 11, ""),
+    ("same", _("Equal to the minutes?"), 11, "centre"),
+    ("read", _("Where the offer was read"), 16, ""),
+    ("decided", _("Where it was decided"), 16, ""),
 )
 NAMES = {  # of the columns of the exact account, for whoever follows it step by step
     "p": _("Offer, in hundredths"),
@@ -123,7 +124,7 @@ def comparison(account: Account) -> bytes:
     book = Book(f"{title} {account.tender.number}", account.ranking.at)
     rules = columns.whole(account.result)
     lines = lines_of(account, rules)
-    cells = columns.Cells(places(), HEAD + 2, HEAD + 1 + len(lines))
+    cells = columns.Cells(places(), HEAD + 2, HEAD + 1 + max(1, len(lines)))
     write_account(book, account, rules, lines, cells)
     write_exact(book, account, lines, cells)
     write_rules(book, account, rules, cells)
@@ -134,8 +135,8 @@ def comparison(account: Account) -> bytes:
 
 def write_account(book, account, rules, lines, cells):
     """Write the sheet that people read: inputs, points, place, and what the minutes said."""
-    sheet = book.sheet(ACCOUNT, [width for _key, _name, width, _input in SHEET])
-    last = HEAD + len(lines)
+    sheet = book.sheet(ACCOUNT, [width for _key, _name, width, _look in SHEET])
+    last = HEAD + max(1, len(lines))
     book.row(sheet, 0, [f"{_('Comparison of the offers')}: {account.tender}"], "title")
     book.row(sheet, 1, [_("Yellow cells may be changed: points and places follow.")])
     same = xl_col_to_name([key for key, *_more in SHEET].index("same"))
@@ -144,12 +145,13 @@ def write_account(book, account, rules, lines, cells):
         '"IGUAL AL ACTA","CAMBIADO: ESTO NO ES EL RESULTADO")'
     )
     book.write(Formula(whether, "IGUAL AL ACTA"), sheet, 2, 0, "strong")
-    book.row(sheet, HEAD, [name for _key, name, *_more in SHEET], "heading")
+    sheet.conditional_format(2, 0, 2, 0, CHANGED | {"format": book.look("alarm")})
+    book.heading(sheet, HEAD, [name for _key, name, *_more in SHEET])
     formulas = {key: cells.ready(formula) for key, formula in SHOWN.items()}
     for number, line in enumerate(lines, start=HEAD + 1):
         values = account_row(account, rules, line, formulas, number + 1)
-        for column, (key, _name, _width, is_input) in enumerate(SHEET):
-            book.write(values[key], sheet, number, column, "input" if is_input else "")
+        for column, (key, _name, _width, look) in enumerate(SHEET):
+            book.write(values[key], sheet, number, column, look)
     sheet.freeze_panes(HEAD + 1, 2)
     offered, local = (next(n for n, column in enumerate(SHEET) if column[0] == key) for key in INPUTS)
     sheet.data_validation(HEAD + 1, local, last, local, {"validate": "list", "source": [YES, NO]})
@@ -190,7 +192,7 @@ def write_exact(book, account, lines, cells):
     sheet = book.sheet(EXACT, [36] + [16] * len(WHOLE))
     book.row(sheet, 0, [_("The same account in whole numbers, which no program rounds")], "title")
     book.row(sheet, 1, [_("Nothing has to be typed here: it follows from the first sheet and the rules.")])
-    book.row(sheet, HEAD, [_("Bidder"), *(NAMES[each.key] for each in WHOLE)], "heading")
+    book.heading(sheet, HEAD, [_("Bidder"), *(NAMES[each.key] for each in WHOLE)])
     formulas = [(each.key, cells.ready(each.formula)) for each in WHOLE]
     for number, line in enumerate(lines, start=HEAD + 1):
         found = [Formula(in_row(formula, number + 1), line.figures[key]) for key, formula in formulas]
@@ -204,7 +206,7 @@ def write_rules(book, account, whole, cells):
     book.row(sheet, 0, [_("The rules of this call")], "title")
     book.row(sheet, 1, [_("Yellow cells may be changed: points and places follow.")])
     heads = [_("Rule"), _("What holds"), _("As a whole number"), _("Where it stands")]
-    book.row(sheet, HEAD, heads, "heading")
+    book.heading(sheet, HEAD, heads)
     for row, rule in enumerate(rules_of(account.result, whole), start=HEAD + 1):
         here = f"{RULES}!$B${row + 1}"
         number = rule.number and rule.number._replace(text=rule.formula.format(here=here, **cells.columns))
@@ -231,7 +233,7 @@ def write_rejected(book, account):
     book.row(sheet, 0, [_("Offers that do not count")], "title")
     book.row(sheet, 1, [_("They are not ranked, and measure nobody.")])
     heads = [_("Bidder"), _("Figure"), _("Words"), _("Why")]
-    book.row(sheet, HEAD, heads, "heading")
+    book.heading(sheet, HEAD, heads)
     for number, row in enumerate(account.rejected, start=HEAD + 1):
         why = ranking.REASONS[row["code"]]
         book.row(sheet, number, [row["name"], row["figure"], row["words"], why])

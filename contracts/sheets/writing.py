@@ -11,8 +11,8 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 
 from procurement.services.notices import spanish
+from procurement.workbook import FORMULA_STARTS
 
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 BOLD = Font(bold=True)
 SHADE = PatternFill("solid", fgColor="DDEBF7")
 FILLABLE = 5000  # rows of the template that have the format of their column

@@ -71,7 +71,7 @@ def formulas_of(content):
     return [place for place, text in found if str(text).startswith("=") and text not in comparing.NAMES]
 
 
-def test_every_formula_gives_what_the_product_computed(tender, calculate):  # rules 55-57, 65
+def test_every_formula_gives_what_the_product_computed(tender, calculate):  # rules 55, 56, 65
     accounts = {f"call{seed}": comparing.account_at_random(tender, seed) for seed in range(CALLS)}
     for name, case in comparing.VECTORS.items():
         accounts[name] = comparing.account_with(tender, *case, random.Random(7))
@@ -141,7 +141,7 @@ def fill_in(content, scale, offers):
     return buffer.getvalue()
 
 
-def test_a_changed_input_changes_points_place_and_what_settles_a_tie(tender, calculate):  # rules 55-57, 65
+def test_a_changed_input_changes_points_place_and_what_settles_a_tie(tender, calculate):  # rules 55, 56, 65
     books, expected = {}, {}
     for seed in range(100, 100 + CALLS):
         account = comparing.without_draw(comparing.account_at_random(tender, seed))
