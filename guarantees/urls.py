@@ -9,7 +9,7 @@ ONE = f"{LIST}<int:number>/"
 
 urlpatterns = [
     path(LIST, guarantees.guarantee_list, name="guarantee-list"),
-    path(f"{LIST}register.xlsx", registers.guarantee_register, name="guarantee-register"),
+    path(f"{LIST}register.xlsx", registers.guarantee_register, name="guarantee-workbook"),
     path(f"{LIST}instruments/", guarantees.guarantee_instruments, name="guarantee-instruments"),
     path(f"{LIST}sizing/", sizing.guarantee_sizing, name="guarantee-sizing"),
     path(f"{LIST}contingency/", sizing.contingency_plan, name="contingency-plan"),

@@ -92,8 +92,8 @@ def test_the_public_reads_the_answers_and_never_who_asked(world, tender, client)
 def test_the_guarantees_are_public_and_what_identifies_the_paper_is_not(world, tender, client):  # rule 69
     guarantee = guaranteeing.receive(world, tender)
 
-    public = book(client, None, "guarantee-register", tender.pk)
-    kept = book(client, world.treasurer, "guarantee-register", tender.pk)
+    public = book(client, None, "guarantee-workbook", tender.pk)
+    kept = book(client, world.treasurer, "guarantee-workbook", tender.pk)
 
     assert guarantee.obligor_name in public["La trajo"]
     assert "Número" not in public
@@ -139,7 +139,7 @@ def test_each_page_offers_its_register(world, tender, client):
         (world.treasurer, "sale-list", "sale-register", ()),
         (world.secretary, "meeting-attendance", "attendance-register", (meeting.pk,)),
         (None, "query-list", "query-register", ()),
-        (None, "guarantee-list", "guarantee-register", ()),
+        (None, "guarantee-list", "guarantee-workbook", ()),
     ]
     for person, page, register, more in pages:
         shown = download(client, person, page, tender.pk, *more)
