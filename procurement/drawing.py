@@ -68,6 +68,12 @@ def line(path: str, look: str = "ax", **more: object) -> str:
     return element("path", class_=look, d=path, fill="none", stroke=INK if "st-i" in look else RIM, **more)
 
 
+def area(path: str, look: str) -> str:
+    """Fill a closed path in the look of a meaning."""
+    name, fill = LOOKS[look]
+    return element("path", class_=name, fill=fill, d=path)
+
+
 def picture(title: str, height: Number, *content: str) -> str:
     """Return the whole picture under its title."""
     frame = {"class_": "pic chart", "viewBox": f"0 0 {WIDTH} {tenth(height)}", "role": "img"}
@@ -273,11 +279,10 @@ def square(
     path = " ".join(f"L{tenth(x)} {tenth(y)}" for x, y in edge)
     corner = f"{tenth(place_x(top))} {tenth(place_y(top))}"
     won = f"M{tenth(edge[0][0])} {tenth(edge[0][1])} {path}"
-    shape = LOOKS
     drawn = [
         box(40, 10, 290, 300, "faint"),
-        element("path", class_=shape["done"][0], fill=shape["done"][1], d="M40 310V10H330Z"),
-        element("path", class_=shape["attention"][0], fill=shape["attention"][1], d=f"{won} L{corner} Z"),
+        area("M40 310V10H330Z", "done"),
+        area(f"{won} L{corner} Z", "attention"),
         line("M40 310 330 10", "st-i dash", stroke_dasharray="4 3"),
         words(labels[0], 330, 348, "end"),
         words(labels[1], 0, 372),
