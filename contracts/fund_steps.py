@@ -18,6 +18,22 @@ PLACES = {
     "fund.withdrawal.above-balance": "fund-account",
 }
 places.PLACES |= PLACES
+places.FIELDS |= {
+    "fund.amount.not-cents": ("amount", "paid"),
+    "fund.contribution.above-due": ("amount",),
+    "fund.contribution.base-missing": ("start",),
+    "fund.contribution.no-period": ("start",),
+    "fund.contribution.short": ("note",),
+    "fund.day.in-future": ("opened_on", "received_on", "executed_on"),
+    "fund.declaration.negative": ("amount",),
+    "fund.declaration.paper-missing": ("paper",),
+    "fund.declaration.unchanged": ("amount",),
+    "fund.receipt.not-positive": ("amount",),
+    "fund.receipt.voucher-repeated": ("voucher",),
+    "fund.withdrawal.above-authorised": ("paid",),
+    "fund.withdrawal.above-balance": ("amount", "paid"),
+    "fund.withdrawal.paper-missing": ("paper",),
+}
 
 WORDS = {
     "fund.open": gettext_lazy("The account of the Investment Fund was opened."),

@@ -13,6 +13,21 @@ from procurement import agenda, places, tasks
 from procurement.places import located
 from procurement.workflow import here, refusals
 
+DAYS = (
+    "signed_on",
+    "began_on",
+    "resumed_on",
+    "metered_on",
+    "done_on",
+    "ended_on",
+    "letter_on",
+    "decided_on",
+    "agreed_on",
+    "reconciled_on",
+    "supplied_until",
+    "billed_on",
+    "collected_on",
+)
 places.PLACES |= {
     "contract": "contract",
     "contract.annexes": "contract-annexes",
@@ -33,6 +48,22 @@ places.PLACES |= {
     "contract.transition.cycles-incomplete": "contract-transition",
     "contract.transition.no-situation": "contract-transition-plan",
     "contract.transition.not-over": "contract-transition",
+}
+places.FIELDS |= {
+    "contract.addendum.council-missing": ("agreement",),
+    "contract.addendum.too-long": ("extension",),
+    "contract.date.future": DAYS,
+    "contract.date.too-early": DAYS,
+    "contract.fund.percentage-altered": ("percentage",),
+    "contract.operator.capital-missing": ("initial_capital",),
+    "contract.reversion.does-not-add-up": ("returned",),
+    "contract.reversion.explanation-missing": ("explanation",),
+    "contract.reversion.not-the-inventory": ("delivered",),
+    "contract.termination.continuity-missing": ("continuity",),
+    "contract.termination.defence-days-missing": ("defence_days",),
+    "contract.termination.indemnity-missing": ("indemnity",),
+    "contract.termination.majority-not-reached": ("votes_for",),
+    "contract.transition.no-situation": ("situations",),
 }
 STARTED = ("transition", "in_force", "suspended", "notice")
 ENDED = ("terminated", "mutual_end", "expired")

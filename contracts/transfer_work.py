@@ -27,6 +27,13 @@ PLACES = {
     "transfer.start.works-unfinished": "transfer-works",
 }
 places.PLACES |= PLACES
+places.FIELDS |= {
+    "transfer.handover.before-signature": ("starts_on",),
+    "transfer.installation.day-wrong": ("installed_on",),
+    "transfer.plan.outside-months": ("reason",),
+    "transfer.works.in-future": ("done_on",),
+    "transfer.works.nothing-said": ("done_on",),
+}
 
 
 def warnings(tender):

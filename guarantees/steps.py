@@ -14,6 +14,24 @@ PLACES = {
     "guarantee.amount.exceeds-local-sense": "guarantee-sizing",
 }
 places.PLACES |= PLACES
+places.FIELDS |= {
+    "guarantee.claim.above-amount": ("amount",),
+    "guarantee.claim.in-future": ("demanded_on",),
+    "guarantee.claim.other-cause": ("cause",),
+    "guarantee.claim.takeover-act-missing": ("takeover_act",),
+    "guarantee.claim.window-closed": ("demanded_on",),
+    "guarantee.execution.above-claim": ("paid",),
+    "guarantee.execution.proceeds-missing": ("paid",),
+    "guarantee.registration.amount-low": ("amount",),
+    "guarantee.registration.in-future": ("inscribed_on",),
+    "guarantee.release.open-obligation": ("replaced_by",),
+    "guarantee.renewal.amount-low": ("amount",),
+    "guarantee.renewal.not-confirmed": ("confirmed_by",),
+    "guarantee.renewal.not-later": ("new_expiry",),
+    "guarantee.renewal.premium-unpaid": ("premium_paid_until",),
+    "guarantee.replacement.other": ("replaced_by",),
+    "guarantee.requirement.amount-missing": ("required_amount",),
+}
 
 OWED = ["performance", "assets", "third_parties"]
 GOOD = ["accepted", "registered", "in_force", "renewal_due"]

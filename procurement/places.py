@@ -54,6 +54,7 @@ PLACES = {
 }
 
 SALT = "procurement.places"
+FIELDS = {}  # code: the fields that a form may have of which it speaks; there it stands
 WARNINGS = []  # each part adds a function(tender) that returns the refusals of its next steps
 
 
@@ -61,6 +62,11 @@ def beginnings(code):
     """Give the code, and what is left of it without its last words: a.b.c, a.b, a."""
     parts = code.split(".")
     return [".".join(parts[:length]) for length in range(len(parts), 0, -1)]
+
+
+def field_of(code, form):
+    """Return the field of a form that a refusal is about; None where it is about the whole."""
+    return next((name for name in FIELDS.get(code, ()) if name in form.fields), None)
 
 
 def located(refusals, tender):

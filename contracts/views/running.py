@@ -20,6 +20,13 @@ def transition_page(tender):
     return reverse("contract-transition", args=[tender.pk])
 
 
+def elsewhere(reasons, here):
+    """Return the reasons without the links that lead back to the page at hand."""
+    for each in reasons:
+        each.url = "" if each.url == here else each.url
+    return reasons
+
+
 def contract_transition(request, pk):
     """The cycles of the transition, what is still missing, until when."""
     tender, contract = public_contract(request, pk)
@@ -28,7 +35,7 @@ def contract_transition(request, pk):
         "cycles": contract.cycles.all(),
         "done": guards.complete_cycles(contract),
         "needed": guards.cycles_needed(contract),
-        "reasons": against(contract, "end_transition", clock.now()),
+        "reasons": elsewhere(against(contract, "end_transition", clock.now()), transition_page(tender)),
         "keeps": holds(request, "keep_contract", tender),
     }
     return page(request, "contracts/contract_transition.html", tender, **shown)

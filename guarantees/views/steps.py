@@ -53,7 +53,9 @@ VERBS = {
         VERIFY,
         _("Report what was verified"),
         _("The report is there. Now it is decided whether it is accepted."),
-        intro=_("Tick only what you saw yourself. What is not ticked keeps it from being accepted."),
+        intro=_(
+            "Tick only what you saw yourself. What is not ticked or stays empty keeps it from being accepted."
+        ),
     ),
     "accept": Verb(
         reception.accept,

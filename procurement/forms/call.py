@@ -18,7 +18,7 @@ MISMATCH = _("The number you typed is not the number of this tender (%(number)s)
 class ConfirmForm(forms.Form):
     """An act that cannot be undone: whoever does it types the number of the tender (interface.md)."""
 
-    number = forms.CharField(max_length=20)
+    number = forms.CharField(label=_("To confirm, write the number of the tender"), max_length=20)
 
     def __init__(self, tender, *args, **kwargs):
         super().__init__(*args, **kwargs)

@@ -261,7 +261,6 @@ def now_box(context, content, title, until=None, blockers=None, dates=(), kind="
 @register.simple_block_tag(takes_context=True)
 def confirm_number(context, content, number, field, button, title="", back=""):
     """Ask for the tender's number before an act that cannot be undone; the block says its consequences."""
-    field.label = _("To confirm, write the number of the tender")
     field.help_text = _("It is %(number)s") % {"number": number}
     field.field.widget.attrs["autocomplete"] = "off"
     return part(
@@ -323,11 +322,12 @@ def field(bound, label="", hint=None, short=False):
         bound.field.widget.attrs["class"] = "short"
     layout = shape(bound)
     asks_something = any(each.required for each in bound.form.fields.values())
+    is_ticks = layout == "tick" or isinstance(bound.field.widget, forms.CheckboxSelectMultiple)
     return {
         "field": bound,
         "layout": layout,
         "inputs": day_and_hour(bound) if layout == "moment" else [],
-        "optional": asks_something and not bound.field.required and layout != "tick",
+        "optional": asks_something and not bound.field.required and not is_ticks,
     }
 
 

@@ -5,7 +5,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 
 from procurement import clock, roles, workflow
 from procurement.models import Tender
-from procurement.places import located
+from procurement.places import field_of, located
 
 
 def visible_tender(request, pk):
@@ -49,7 +49,8 @@ def try_form(form, verb, *arguments, **named):
     try:
         return verb(*arguments, **named, **form.cleaned_data)
     except workflow.Blocked as blocked:
-        form.add_error(None, blocked)
+        for error in blocked.error_list:
+            form.add_error(field_of(error.code, form), error)
         tender = getattr(arguments[0], "tender", None) if arguments else None
         form.refusals = located(blocked.refusals, tender) if tender else blocked.refusals
         return None
