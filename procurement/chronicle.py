@@ -129,6 +129,7 @@ WORDS = {
     "time-request.answer": _("A request for more time was answered."),
     "log-key.begin": _("The key that signs the logs was made."),
     "log-key.replace": _("The key that signs the logs was replaced by another one."),
+    "log-witness.begin": _("A witness of the log made their key known."),
     "work.again": _("Work in the background that had failed is tried again."),
 }
 PEOPLE = ["member", "alternate", "host"]  # facts that name a person by the account

@@ -29,6 +29,7 @@ from procurement.views import (
     tender,
     terms,
     towns,
+    witness,
     work,
 )
 
@@ -116,6 +117,7 @@ TENDER = [
     path("tenders/<int:pk>/log/proof/<int:index>.json", log.inclusion, name="inclusion"),
     path("tenders/<int:pk>/log/consistency.json", log.consistency, name="consistency"),
     path("tenders/<int:pk>/log/receipt/", log.receipt_check, name="receipt-check"),
+    path("tenders/<int:pk>/log/witness/", witness.log_witness, name="log-witness"),
 ]
 
 PREPARATION = [

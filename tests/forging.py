@@ -15,11 +15,12 @@ from bids.sealing import codec
 from bids.services import award, bidders, case_file, opening, ranking, submission
 from procurement import clock, log_key, merkle, signed_note
 from procurement.models import Tender
-from procurement.services import checkpoints, tenders
+from procurement.services import checkpoints, tenders, witnesses
 
 from . import bidding, deciding
 from .world import DEADLINE, account
 
+WITNESS = b"w" * 32
 CARLA = "20666666667"
 
 
@@ -60,12 +61,24 @@ def open_with(world, tender, stage, seats, **how):
     return opening.conclude(act, by=world.chair)
 
 
+def cosign(world, tender):
+    """Let the observer make a key known and cosign the head of the log after the close."""
+    public = signed_note.public_of(WITNESS)
+    key = signed_note.verifier("jvs-laredo", public, signed_note.COSIGNATURE)
+    witnesses.enrol(tender, key=key, by=world.observer)
+    head = checkpoints.issue(tender, checkpoints.size_of(tender), at=clock.now())
+    seconds = int(clock.now().timestamp())
+    line = signed_note.cosign(head.stated, "jvs-laredo", WITNESS, seconds)
+    witnesses.cosign(tender, note=head.note + str(line), by=world.observer)
+
+
 def walk(world, spoil=None):
     """Walk a call to its award; return the tender and the bids by name."""
     tender = world.at("integrated")
     bids = present_all(world, tender, spoil)
     world.move(DEADLINE + timedelta(seconds=61))
     tender = tenders.close(tender, by=clock.ACTOR)
+    cosign(world, tender)
     open_with(world, tender, 1, [5, 2, 4, 1])
     tender = Tender.objects.get(pk=tender.pk)
     deciding.decide_first(world, tender)

@@ -122,6 +122,19 @@ def test_receipts_words_and_key_from_elsewhere_fit(case, faults, verify, tmp_pat
     assert faults(case, *options) == set()
 
 
+def test_a_witness_who_cosigned_is_in_it_and_another_key_is_not_theirs(case, faults):
+    name = next(
+        name for name, data in case.files.items() if name.startswith("checkpoints/") and b"jvs-" in data
+    )
+    honest = faults(case)
+    stated, _lines = signed_note.read(case.files[name].decode())
+    other = signed_note.cosign(stated, "jvs-laredo", b"x" * 32, 1)
+    case.files[name] = (signed_note.sign(stated, case.seed) + str(other)).encode()
+
+    assert honest == set()
+    assert faults(case) == {(SERVER, "log.cosignature.invalid")}
+
+
 # Tampered with from outside: whoever has no key
 
 

@@ -10,7 +10,7 @@ from mnemonic import Mnemonic
 
 from procurement import chronicle, log_key, proofs, signed_note
 from procurement.log import INSTALLATION
-from procurement.models import Checkpoint, Event, Log
+from procurement.models import Checkpoint, Cosignature, Event, Log
 from procurement.workflow import Blocked, Refusal
 
 NO_KEY = Refusal(
@@ -106,3 +106,12 @@ def closing_words(tender):
     """Return the words of the log as it was at its close, or None."""
     size = closing_size(tender)
     return size and words_of(proofs.root_at(tender.log_origin, size))
+
+
+# Witnesses
+
+
+def cosigned(subject):
+    """Return the cosignatures under the heads of a log, the latest first, with witness and head."""
+    found = Cosignature.objects.filter(checkpoint__log=subject.log_origin)
+    return found.select_related("witness", "checkpoint").order_by("-checkpoint__size", "-pk")

@@ -6,7 +6,7 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, render
 
-from procurement import chronicle, clock, log_key, merkle, proofs
+from procurement import chronicle, clock, log_key, merkle, proofs, roles
 from procurement.log import INSTALLATION
 from procurement.models import Event, Log
 from procurement.services import checkpoints
@@ -29,6 +29,7 @@ def shown(request, subject):
         "head": head if head.size else None,
         "kept_back": chronicle.kept_back(subject) is not None,
         "words": checkpoints.closing_words(subject),
+        "cosigned": checkpoints.cosigned(subject).filter(checkpoint__size__lte=head.size)[:3],
     }
 
 
@@ -46,7 +47,8 @@ def head_of(subject):
 
 def tender_log(request, pk):
     tender = visible_tender(request, pk)
-    return page(request, "procurement/log.html", tender, **shown(request, tender))
+    may_witness = roles.holds(request.user, "observe_tender", tender, clock.now())
+    return page(request, "procurement/log.html", tender, may_witness=may_witness, **shown(request, tender))
 
 
 def installation_log(request):
