@@ -16,7 +16,7 @@ from django.utils.translation import ngettext
 from bids.guards.opening import live_acts
 from bids.masking import masked
 from bids.models import Bid, Envelope
-from bids.services import opening, submission
+from bids.services import ciphertexts, opening, submission
 from procurement import committee
 from procurement.guards.custody import is_digital
 from procurement.models import Event, User
@@ -73,6 +73,7 @@ def read_of(act, envelope):
     opened = envelope.status == Envelope.Status.OPEN
     said = envelope.content if opened and envelope.content else {}
     return {
+        "lost": envelope.fault == ciphertexts.LOST,
         "name": str(envelope.bid) if opened or act.stage == 2 else "",
         "papers": len(envelope.files.all()) or len(said.get("documents", [])),
         "words": masked(str(said.get("words", ""))),

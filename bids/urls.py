@@ -94,6 +94,8 @@ OPENING = [
     ),
     path("tenders/<int:pk>/opening/annul/", opening.opening_annul, name="opening-annul"),
     path("tenders/<int:pk>/envelopes/<int:number>/key/", opening.envelope_key, name="envelope-key"),
+    path("tenders/<int:pk>/envelopes/<int:number>/again/", opening.envelope_again, name="envelope-again"),
+    path("tenders/<int:pk>/envelopes/<int:number>/sealed/", opening.envelope_sealed, name="envelope-sealed"),
     path("tenders/<int:pk>/envelopes/<int:number>/enter/", opening.envelope_enter, name="envelope-enter"),
     path(
         "tenders/<int:pk>/envelopes/<int:number>/confirm/", opening.envelope_confirm, name="envelope-confirm"

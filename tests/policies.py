@@ -314,6 +314,8 @@ POLICIES = {
     "opening-words": Row(may("open_envelopes")),
     "opening-annul": Row(may("annul_act")),
     "envelope-key": Row(may("open_envelopes")),
+    "envelope-again": Row(may("open_envelopes", "observe_tender", "receive_paper"), later=True),
+    "envelope-sealed": Row(may("open_envelopes", "observe_tender", "receive_paper"), later=True),
     "envelope-enter": Row(may("keep_minutes")),
     "envelope-confirm": Row(may("open_envelopes"), "post"),
     "envelope-give-up": Row(may("open_envelopes")),

@@ -78,6 +78,13 @@ class KeyFileForm(forms.Form):
         return self.cleaned_data["key_file"].read(1 << 20)
 
 
+class SealedFileForm(forms.Form):
+    file = forms.FileField(
+        label=_("The sealed file"),
+        help_text=_("As it was sealed, or as it was copied after the close. Its name does not matter."),
+    )
+
+
 class FirstPaperForm(forms.Form):
     """What lies in envelope 1 of paper, as it is read aloud."""
 

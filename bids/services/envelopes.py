@@ -18,6 +18,7 @@ from bids.masking import masked
 from bids.models import BidFile, Custodian, Envelope, OpeningAct, Release
 from bids.refusals import SENTENCES, explained
 from bids.sealing import SealingError
+from bids.services import ciphertexts
 from procurement import clock, roles
 from procurement.log import record
 from procurement.models import Event
@@ -62,6 +63,11 @@ REASON_MISSING = Refusal(
     "opening.envelope.reason-missing",
     _("Write why this envelope cannot be opened: the minutes say it."),
     _("terms 17.5"),
+)
+SERVER_LOST = Refusal(
+    ciphertexts.LOST,
+    SENTENCES[ciphertexts.LOST],
+    _("terms 17.5; docs/sobre-1.md §9"),
 )
 BLAMES_BIDDER = "bidder"
 
@@ -209,26 +215,34 @@ def open_with_releases(act, envelope, *, by, reading=None):
 def judge(act, envelope, code, who, seat=None, *, by):
     """Write into the log who failed, as the proofs say; the same finding once."""
     facts = {"v": "sobre/1", "manifest": envelope.manifest_sha256, "who": who, "i": seat, "code": code}
-    known = Event.objects.of(act.tender).filter(body__action="verdict", body__facts=facts)
-    if not known.exists():
+    known = Event.objects.of(act.tender).filter(body__action="verdict")
+    if facts not in [event.body["facts"] for event in known]:
         record(act.tender, "verdict", by=by, at=act.judged_at, **facts)
 
 
+def fail(act, envelope, refused, *, by):
+    """What was presented does not open: for good if the bidder sealed rubbish; else it is delivered again."""
+    who = refused.facts.get("who")
+    judge(act, envelope, refused.code, who, by=by)
+    if who == BLAMES_BIDDER:
+        return shut_for_good(act, envelope, refused.code, by=by)
+    if refused.code != ciphertexts.LOST:
+        raise Blocked(Refusal(refused.code, SENTENCES.get(refused.code, refused.code), "sobre/1")) from None
+    ciphertexts.lose(envelope, act.tender, by=by)
+    return envelope
+
+
 def reveal(act, envelope, identity, *, by, key=None):
-    """Decrypt one envelope and keep what it says; where the bidder sealed rubbish, that is its end."""
+    """Decrypt one envelope and keep what it says, unless it cannot be."""
+    if not ciphertexts.is_whole(envelope):
+        return fail(act, envelope, SealingError(ciphertexts.LOST, who="server"), by=by)
     with tempfile.TemporaryFile() as plain:
         try:
             with envelope.ciphertext.open("rb") as ciphertext:
                 sealing.open_envelope(envelope.manifest, identity, ciphertext, plain)
             files = keep_files(act, envelope, sealing.unzip(plain))
         except SealingError as refused:
-            who = refused.facts.get("who")
-            judge(act, envelope, refused.code, who, by=by)
-            if who == BLAMES_BIDDER:
-                return shut_for_good(act, envelope, refused.code, by=by)
-            raise Blocked(
-                Refusal(refused.code, SENTENCES.get(refused.code, refused.code), "sobre/1")
-            ) from None
+            return fail(act, envelope, refused, by=by)
     envelope.identity = identity if envelope.part == "public" else ""
     return publish(act, envelope, files, by=by, key=key)
 
@@ -334,7 +348,22 @@ def open_with_key(envelope, *, key_file, by):
         raise Blocked(NOT_IN_KEY_FILE)
     for verdict in sealing.judge(kit_of(act), envelope.manifest, row["identity"], doubted(act, envelope)):
         judge(act, envelope, verdict.code, verdict.who, verdict.i, by=actor)
-    return reveal(act, envelope, row["identity"], by=actor, key="bidder")
+    opened = reveal(act, envelope, row["identity"], by=actor, key="bidder")
+    if opened.status == Envelope.Status.PRESENTED:
+        raise Blocked(SERVER_LOST)
+    return opened
+
+
+@transaction.atomic
+def open_again(envelope):
+    """Go on with an envelope that was delivered again, if the act is in progress and its key is together."""
+    tender = lock(envelope.tender, by=clock.ACTOR)
+    envelope = Envelope.objects.select_related("bid__bidder").get(pk=envelope.pk)
+    act = tender.opening_acts.filter(round=tender.round, stage=envelope.stage, annulled_at=None).first()
+    if act is None or act.state != act.State.HELD or envelope.part != "public":
+        return envelope
+    act.tender, act.judged_at = tender, tender.judged_at
+    return open_with_releases(act, envelope, by=clock.ACTOR) if envelope in to_open(act) else envelope
 
 
 def doubted(act, envelope):
@@ -360,6 +389,8 @@ def give_up(envelope, *, reason, by):
     envelope = Envelope.objects.select_related("bid__bidder").get(pk=envelope.pk)
     if envelope.status != Envelope.Status.PRESENTED:
         raise Blocked(ALREADY_OPEN)
+    if envelope.fault == ciphertexts.LOST:
+        raise Blocked(SERVER_LOST)
     if not reason.strip():
         raise Blocked(REASON_MISSING)
     minutes.check_public(reason)

@@ -14,6 +14,7 @@ from bids.services.receiving import unfinished
 from procurement import roles
 from procurement.guards.problems import lazily_shown
 from procurement.log import instant, record
+from procurement.models import Event
 from procurement.roles import Role
 from procurement.services import documents, minutes, notices, papers
 from procurement.services.notices import said
@@ -200,7 +201,7 @@ def conclude(act, *, by):
     opened = list(act.envelopes().filter(part="public"))
     title = _("Opening of envelope 1") if act.stage == 1 else _("Opening of envelope 2")
     rows = [read_aloud(envelope) for envelope in in_order(act, opened)]
-    facts = {"rows": rows, "releases": releases_of(act)}
+    facts = {"rows": rows, "releases": releases_of(act), "verdicts": verdicts_of(act)}
     leave_minutes(act, f"opening_{act.stage}", title, by=by, **facts)
     subject = said(_("Envelope %(stage)s was opened"), stage=act.stage)
     tell(act, subject, _("The minutes say what was read of each bid. Nothing was judged in this act."), by=by)
@@ -223,6 +224,27 @@ def read_aloud(envelope):
 def in_order(act, envelopes):
     """Return envelopes in the order in which their bids were presented."""
     return sorted(envelopes, key=lambda each: (each.bid.submitted_at, each.bid.pk))
+
+
+BLAMED = {"bidder": _("the bidder"), "custodian": _("custodian"), "server": _("the server")}
+
+
+def verdicts_of(act):
+    """Return who failed about which envelope of the act, as the proofs say (docs/sobre-1.md §9)."""
+    names = {each.index: each.name for each in act.tender.custodians.filter(round=act.round)}
+    envelopes = {each.manifest_sha256: each for each in act.envelopes()}
+    found = Event.objects.of(act.tender).filter(body__action="verdict").order_by("index")
+    facts = [event.body["facts"] for event in found if event.body["facts"]["manifest"] in envelopes]
+    return [
+        {
+            "who": BLAMED.get(each["who"], _("nobody can be named")),
+            "custodian": names.get(each["i"], ""),
+            "bidder": envelopes[each["manifest"]].bid,
+            "manifest": each["manifest"],
+            "code": each["code"],
+        }
+        for each in facts
+    ]
 
 
 def releases_of(act):

@@ -2,7 +2,7 @@
 
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
-from django.http import FileResponse
+from django.http import FileResponse, Http404
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -16,9 +16,9 @@ from bids.forms import opening as forms
 from bids.guards import opening as guards
 from bids.models import BidFile, Envelope
 from bids.papers import BID_GUARANTEE, GUARANTEE, OF_CRITERION
-from bids.services import envelopes, opening, reading
+from bids.services import ciphertexts, envelopes, opening, reading
 from bids.views.asking import ask, holds, require
-from procurement import clock, committee, workflow
+from procurement import clock, committee, roles, workflow
 from procurement.guards.custody import is_digital
 from procurement.places import located
 from procurement.views.base import attempt, page, visible_tender
@@ -91,6 +91,9 @@ def rows_of(act, user, opens):
     """Return each envelope of the act: its drawing, its name once open, its files, what waits for it."""
     found = act.envelopes().filter(part="public").select_related("entry__by").prefetch_related("files")
     checked = set(act.releases.filter(mode="check").values_list("envelope", flat=True))
+    watches = opens or (
+        user.is_authenticated and roles.holds(user, "observe_tender", act.tender, clock.now())
+    )
     rows = []
     for number, envelope in enumerate(opening.in_order(act, found), start=1):
         named = act.stage == 2 or envelope.status == Envelope.Status.OPEN
@@ -106,6 +109,8 @@ def rows_of(act, user, opens):
                 "said": said_in(envelope),
                 "typed": reading.is_to_be_typed(envelope),
                 "mine": mine and not opens,
+                "lost": envelope.fault == ciphertexts.LOST,
+                "may_deliver": watches or mine,
             }
         )
     return rows
@@ -337,6 +342,51 @@ def envelope_key(request, pk, number):
         button=_("Open this envelope"),
         done=_("The envelope is open."),
         to=here(tender, envelope.stage),
+    )
+
+
+@login_required
+def envelope_again(request, pk, number):
+    """Deliver the sealed file of an envelope that the server lost: the same bytes, or nothing."""
+    tender, envelope = one_envelope(request, pk, number)
+    if not ciphertexts.may_deliver(envelope, request.user, clock.now()):
+        raise PermissionDenied
+    return ask(
+        request,
+        tender,
+        forms.SealedFileForm(request.POST or None, request.FILES or None),
+        deliver_again,
+        envelope,
+        title=_("Deliver a sealed file again"),
+        intro=_(
+            "The server does not hold it as it was presented. Its digest stands in the signed manifest: only "
+            "the same file is taken, whoever brings it."
+        ),
+        button=_("Deliver this file"),
+        done=_("The file is here again, as it was sealed."),
+        to=here(tender, envelope.stage),
+    )
+
+
+def deliver_again(envelope, *, file, by):
+    return envelopes.open_again(ciphertexts.deliver(envelope, file=file, by=by))
+
+
+@login_required
+def envelope_sealed(request, pk, number):
+    """Hand out a sealed file as it is: to its bidder, and after the close to the hall as a copy to keep."""
+    tender, envelope = one_envelope(request, pk, number)
+    mine = envelope.bid.bidder.account_id == request.user.pk
+    if not mine and not (tender.closed_at and ciphertexts.may_deliver(envelope, request.user, clock.now())):
+        raise PermissionDenied
+    if not envelope.manifest or not ciphertexts.is_whole(envelope):
+        raise Http404
+    name = f"sobre-{envelope.stage}-{envelope.part}-{envelope.manifest_sha256[:12]}.age"
+    return FileResponse(
+        envelope.ciphertext.open("rb"),
+        as_attachment=True,
+        filename=name,
+        content_type="application/octet-stream",
     )
 
 
