@@ -71,6 +71,7 @@ DESK = [
     path("tenders/<int:pk>/desk/", desk.desk, name="desk"),
     path("tenders/<int:pk>/rounds/return/", steps.round_return, name="round-return"),
     path("tenders/<int:pk>/desk/receive/", desk.desk_receive, name="desk-receive"),
+    path("tenders/<int:pk>/desk/contingency/", desk.desk_contingency, name="desk-contingency"),
     path("tenders/<int:pk>/desk/<int:number>/", desk.desk_receipt, name="desk-receipt"),
     path("tenders/<int:pk>/desk/<int:number>/withdraw/", desk.desk_withdraw, name="desk-withdraw"),
 ]

@@ -298,6 +298,7 @@ POLICIES = {
     "custodian-prove": Row(may("keep_custodians")),
     "desk": Row(may("receive_paper")),
     "desk-receive": Row(may("receive_paper")),
+    "desk-contingency": Row(may("receive_paper")),
     "desk-receipt": Row(may("receive_paper")),
     "desk-withdraw": Row(may("receive_paper")),
     "round-return": Row(may("return_envelopes")),

@@ -25,6 +25,27 @@ class ReceptionForm(forms.Form):
     photo = forms.FileField(label=_("Photo of the flaps"), help_text=_("JPEG, PNG or PDF, up to 20 MB."))
 
 
+class CommitmentForm(forms.Form):
+    """What reached notary, JVS and mailbox before the hour, and how that is known (terms 35.4)."""
+
+    file = forms.FileField(
+        label=_("The commitment"), help_text=_("The sealed file, or its first line as it was mailed.")
+    )
+    received_at = moment_field(
+        _("Hour at which the last of the three had it"), help_text=_("It decides, and not when you type it.")
+    )
+    reached = forms.MultipleChoiceField(
+        label=_("It reached"),
+        choices=[("notary", _("the notary")), ("jvs", _("the JVS")), ("mailbox", _("the mailbox"))],
+        widget=forms.CheckboxSelectMultiple,
+    )
+    evidence = forms.CharField(
+        label=_("How that is known"),
+        max_length=300,
+        help_text=_("Letters, e-mails, pages of a book, with their hours. No names: it is public."),
+    )
+
+
 class LetterForm(forms.Form):
     """A letter that takes a bid on paper back."""
 

@@ -10,9 +10,10 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from bids.forms.bidders import BidderForm, holders_of, shares_in
-from bids.forms.desk import LetterForm, ReceptionForm
-from bids.services import paper
+from bids.forms.desk import CommitmentForm, LetterForm, ReceptionForm
+from bids.services import contingency, paper
 from procurement import clock, roles
+from procurement.guards.call import outage_holds_the_close
 from procurement.guards.custody import settled
 from procurement.views.base import page, try_form, visible_tender
 from procurement.workflow import Blocked
@@ -35,6 +36,7 @@ def desk(request, pk):
         "attempts": tender.attempts.select_related("bidder"),
         "paper": settled(tender, "envelopes.form") == "paper",
         "open_now": tender.state == "integrated",
+        "failed": tender.state == "integrated" and outage_holds_the_close(tender),
     }
     return page(request, "bids/desk_list.html", tender, **shown)
 
@@ -66,6 +68,18 @@ def receive(tender, form, holders, reception, *, by):
     except Blocked as blocked:
         reception.add_error(None, blocked)
         return None
+
+
+@login_required
+def desk_contingency(request, pk):
+    """Enter a commitment that came by another way while the service failed (terms 35.4)."""
+    tender = at_the_desk(request, pk)
+    form = CommitmentForm(request.POST or None, request.FILES or None)
+    if request.method == "POST" and try_form(form, contingency.enter, tender, by=request.user):
+        messages.success(request, _("It is entered, with its hour and its minutes."))
+        return redirect("desk", pk)
+    holds = tender.state == "integrated" and outage_holds_the_close(tender)
+    return page(request, "bids/desk_contingency.html", tender, form=form, holds=holds)
 
 
 def one(request, pk, number):

@@ -17,6 +17,7 @@ from procurement.views.tender import task
 
 chronicle.WORDS |= {
     "custodian.name": gettext_lazy("A custodian of the keys was named."),
+    "contingency": gettext_lazy("A commitment that came by another way was entered."),
     "custodian.lost": gettext_lazy("A custodian's sheet was lost."),
     "custodian.dismiss": gettext_lazy("A custodian was taken out, with a reason."),
     "custodian.sheet": gettext_lazy("A custodian made a sheet; here are its public keys."),
