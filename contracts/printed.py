@@ -1,4 +1,4 @@
-"""The papers after the award: the contract with its annexes, and what the fund got in one period."""
+"""The papers after the award: the contract with its annexes, the fund period by period, the handover."""
 
 from django.http import Http404
 from django.shortcuts import get_object_or_404
@@ -7,6 +7,7 @@ from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
 from contracts import pictures
+from contracts.handover import pack
 from contracts.models import Annex, contract_of
 from contracts.parties import is_operator
 from contracts.services.fund_sheet import ZERO, named, sheet_of
@@ -26,6 +27,7 @@ from procurement.printed import (
     place_of,
 )
 from procurement.roles import Role
+from procurement.schedule import local_day
 from procurement.services.papers import moment
 
 WORKS_ON_IT = ("prepare_contract", "sign_contract", "keep_contract", "end_contract")
@@ -160,6 +162,39 @@ def story_facts(story):
     } | place_at(story.tender, last.index)
 
 
+# The handover
+
+
+class Handover:
+    """What an incoming mayor finds of a call, to print: as it stands today, once a pack was made."""
+
+    def __init__(self, tender, at):
+        self.tender, self.at, self.day = tender, at, local_day(at)
+
+    def __str__(self):
+        return str(_("Handover pack"))
+
+
+def handover_of(tender, number):
+    if number != tender.pk or not Event.objects.of(tender).filter(body__action="handover").exists():
+        raise Http404
+    return Handover(tender, clock.now())
+
+
+def handover_facts(handover):
+    made = Event.objects.of(handover.tender).filter(body__action="handover").order_by("index").last()
+    return {
+        "title": _("Handover pack: %(town)s") % {"town": handover.tender.town},
+        "written_at": parse_datetime(made.body["at"]),
+        "handover": handover,
+        "sections": pack.sections(handover.tender, handover.at),
+        "files": sorted(made.body["facts"]["files"].items()),
+        "sha256": made.body["facts"]["sha256"],
+        "signers": [("", office(Role.MAYOR)), ("", office(Role.MANAGER)), ("", _("Incoming authority"))],
+        "received": True,
+    } | place_at(handover.tender, made.index)
+
+
 TWO_SIDES |= {"contract-signed", "contract-addendum", "contract-agreed-end", "contract-reversion"}
 PAPERS |= {
     "contract": Paper(
@@ -169,6 +204,13 @@ PAPERS |= {
         contract_facts,
         "contract",
         may_read_contract,
+    ),
+    "handover": Paper(
+        "traspaso",
+        handover_of,
+        lambda handover: reverse("handover", args=[handover.tender.pk]),
+        handover_facts,
+        "handover_pack",
     ),
     "story": Paper("convocatoria", story_of, own_page, story_facts, "story"),
     "fund": Paper("fondo", statement_of, statement_page, statement_facts, "fund_statement"),

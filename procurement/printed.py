@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from procurement import chronicle, merkle, printing, roles
+from procurement import chronicle, clock, merkle, printing, roles
 from procurement.log import actor_id
 from procurement.models import Event
 from procurement.roles import Role
@@ -124,6 +124,8 @@ def signers_of(minutes):
     """Return (name, in which quality) of each line to sign."""
     if TWO_SIDES & {minutes.office, minutes.kind}:
         return [("", _("For the municipality")), ("", _("For the operator")), ("", office(Role.JVS))]
+    if minutes.entered_by == actor_id(clock.ACTOR):
+        return [("", office(Role.SECRETARY)), ("", office(Role.JVS))]
     if minutes.office != "committee":
         return [(chronicle.actor_name(minutes.entered_by), str(minutes.office_name))]
     return [*committee_of(minutes.tender, minutes.happened_at), ("", office(Role.JVS))]

@@ -20,11 +20,18 @@ from procurement.services.notices import LANGUAGE
 OWN = Path(__file__).resolve().parent / "paper"  # the style sheet and the font
 OURS = "ours:"  # how a paper names them; every other address is refused
 TYPES = {".css": "text/css", ".ttf": "font/ttf"}
-AMOUNT = re.compile(r"(S/|US\$) (?=\d)")  # currency and figure stay on one line
+AMOUNT = re.compile(r"(S/|US\$) (?=\d)|(?<=\d) (?=%)")  # a figure and its unit stay on one line
 # Signs that nobody sees and that turn a line around, or that no PDF can hold: the record keeps them, paper
 # does not, so that what is signed reads as it stands.
 UNSEEN = [*range(9), 11, 12, *range(14, 32), 0x61C, 0x200E, 0x200F, *range(0x202A, 0x202F)]
-UNPRINTED = dict.fromkeys([*UNSEEN, *range(0x2066, 0x206A)])
+JOINERS = [0x200D, *range(0xFE00, 0xFE10), *range(0x1F3FB, 0x1F400)]  # what makes one sign of several
+UNPRINTED = dict.fromkeys([*UNSEEN, *range(0x2066, 0x206A), *JOINERS])
+FONT = "DejaVuSansCondensed.ttf"
+TEXT = re.compile(r">[^<]+<")
+LONG = re.compile(r"(?:&#?\w+;|[^&\s<>]){48,}")  # a word that no column holds
+PIECE = re.compile(r"(?:&#?\w+;|[^&\s<>]){16}")
+WHOLE = re.compile(r"\W*[0-9a-f]{64}\W*|.*://.*")  # digests and addresses are copied as they stand
+BREAK = "\u200b"
 
 
 class MissingValue(LookupError):
@@ -54,7 +61,27 @@ def html_of(template, **facts):
     """Return the paper as HTML, in Spanish whatever the language of the page."""
     with translation.override(LANGUAGE):
         html = engine().get_template(f"documents/{template}.html").render(facts)
-    return AMOUNT.sub("\\1\xa0", html.translate(UNPRINTED))
+    html = AMOUNT.sub(lambda found: (found[1] or "") + "\xa0", html.translate(UNPRINTED | undrawn(html)))
+    return TEXT.sub(lambda found: LONG.sub(broken, found[0]), html)
+
+
+@cache
+def drawable():
+    """Return the signs that the font of papers draws."""
+    from fontTools.ttLib import TTFont
+
+    return frozenset(TTFont(OWN / FONT).getBestCmap())
+
+
+def undrawn(html):
+    """Return what stands for each sign of a paper that its font lacks: its number, never an empty box."""
+    lacking = {ord(sign) for sign in set(html)} - drawable() - {ord("\n"), ord("\t"), ord("\r"), ord(BREAK)}
+    return {sign: f"[U+{sign:04X}]" for sign in lacking - UNPRINTED.keys()}
+
+
+def broken(found):
+    """Let a very long word go on in the next line, without telling how wide its column is."""
+    return found[0] if WHOLE.fullmatch(found[0]) else PIECE.sub(f"\\g<0>{BREAK}", found[0])
 
 
 def fingerprint(html):

@@ -9,7 +9,7 @@ from django.conf import settings
 
 from bids.models import Bid
 from contracts.models import contract_of
-from contracts.services import fund, fund_money, fund_watch
+from contracts.services import fund, fund_money, fund_watch, handover
 from contracts.services.fund import contract_months
 from contracts.services.fund_sheet import sheet_of
 from procurement import clock
@@ -68,7 +68,8 @@ def every_paper(world, tender):
     found += [("sheet", each.pk, each.member) for each in tender.sheets.all()[:2]]
     found += [("contract", contract_of(tender).pk, None), ("story", tender.pk, None)]
     found += [("guarantee", each.pk, world.treasurer) for each in tender.guarantees.all()]
-    return found
+    handover.make(tender, by=world.manager)
+    return [*found, ("handover", tender.pk, None)]
 
 
 def record_of(tender, kind, number):

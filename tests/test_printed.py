@@ -17,11 +17,21 @@ from weasyprint.formatting_structure.boxes import LineBox
 
 from bids.models import Bidder
 from bids.services import appeals, evaluation, first_result
-from contracts.models import contract_of
+from contracts.models import Contract, contract_of
 from guarantees.models import Guarantee
 from guarantees.services import reception
 from procurement import clock, printed, printing
-from procurement.models import Event, Invitation, TermsSale
+from procurement.models import (
+    Circular,
+    Event,
+    Invitation,
+    Minutes,
+    Municipality,
+    Tender,
+    Terms,
+    TermsSale,
+    Town,
+)
 
 from . import contracting, deciding, guaranteeing
 from .printing import addresses_in, every_paper, fund_of, path_of
@@ -32,6 +42,20 @@ pytestmark = pytest.mark.slow  # a call is walked to its end, and drawn
 SPANISH_TOO = {"balance"}
 EDGE = 48  # points from the edge of the sheet within which nothing is printed: 17 mm
 HARD = '=HYPERLINK("http://x.pe") <b>“Ñandú & Cía.”</b> 💧 \u202eal revés\u202c ' + "SinEspacios" * 20
+NAMED = [
+    (Municipality, "name"),
+    (Town, "name"),
+    (Tender, "title"),
+    (Minutes, "title"),
+    (Bidder, "name"),
+    (Invitation, "name"),
+    (TermsSale, "organization"),
+    (Terms, "text"),
+    (Circular, "body"),
+    (Contract, "operator_name"),
+    (Guarantee, "obligor_name"),
+    (Guarantee, "number"),
+]
 RESERVED = {"invitation", "sale", "bid", "sheet", "result", "guarantee", "guarantee-return"}
 
 
@@ -245,26 +269,31 @@ def test_a_guarantee_that_went_back_leaves_its_paper(client, world):
     check(client, tender, "guarantee-return", given.pk, world.treasurer)
 
 
-def test_whatever_people_are_called_stays_on_the_sheet_as_text(world):
-    tender = world.at("awarded")
-    Bidder.objects.update(name=HARD[:200])
-    Invitation.objects.update(name=HARD[:200])
-    TermsSale.objects.update(organization=HARD[:200])
-    bid = deciding.bids_of(tender)[1]
-    bought = tender.terms_sales.exclude(receipt=None).first()
+def test_whatever_people_are_called_stays_on_every_sheet_as_text(world):
+    tender = world.at("running")
+    papers = [*every_paper(world, tender), ("fund", fund_of(world, tender), None)]
+    for model, field in NAMED:
+        model.objects.update(**{field: HARD[: model._meta.get_field(field).max_length or len(HARD)]})
+    tender.minutes.exclude(kind="contract-signed").update(text=HARD)  # that one holds the contract
+    tender.refresh_from_db()
 
-    for kind, number in [
-        ("bid", bid.pk),
-        ("result", bid.pk),
-        ("evaluation", bid.pk),
-        ("sheet", bid.sheets.first().pk),
-        ("sale", bought.pk),
-        ("invitation", tender.invitations.first().pk),
-    ]:
+    for kind, number in {kind: number for kind, number, _reader in papers}.items():
         html = html_of(tender, kind, number)
-        pdf = printing.pdf(html)
-        assert "&lt;b&gt;“Ñandú &amp; Cía.”" in html
-        assert "=HYPERLINK(&quot;" in html
-        assert "\u202e" not in html
-        assert text_outside(pdf) == "", kind
+        assert "&lt;b&gt;“Ñandú &amp; Cía.”" in html, kind
+        assert "<b>“" not in html, kind
+        assert "\u202e" not in html, kind
+        assert "💧" not in html, kind
+        assert text_outside(printing.pdf(html)) == "", kind
         assert not {tag for tag in last_lines(html) if tag.startswith("h")}, kind
+
+
+def test_a_sign_that_the_font_lacks_is_named_by_its_number():
+    html = printing.html_of("signature", name="Agua 💧 👩\u200d🔧 — S/ 5.00, 10 %", said="—")
+    assert "Agua [U+1F4A7] [U+1F469][U+1F527] — S/\xa05.00, 10\xa0%" in html
+
+
+def test_a_very_long_word_goes_on_and_a_digest_stays_whole():
+    digest = "0123456789abcdef" * 4
+    html = printing.html_of("signature", name="Sin" * 40, said=f"({digest}).")
+    assert "SinSinSinSinSinS\u200binSin" in html
+    assert digest in html

@@ -1,9 +1,12 @@
 """What was decided in a call, on which paper and why; and the minutes that tell it in full."""
 
+from django.utils import translation
+from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from contracts.handover import Section, Table
 from procurement.schedule import local_day
+from procurement.services.notices import LANGUAGE
 
 
 def decided(tender):
@@ -87,4 +90,7 @@ def minutes_of(tender):
 
 
 def file_of(minutes):
-    return f"actas/{minutes.year}-{minutes.office}-{minutes.number:03}.txt"
+    """Return where the pack keeps minutes, by the Spanish name of whose they are."""
+    with translation.override(LANGUAGE):
+        whose = slugify(minutes.office_name)
+    return f"actas/{minutes.year}-{whose}-{minutes.number:03}.txt"

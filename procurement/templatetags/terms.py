@@ -81,6 +81,13 @@ def plain_line(line):
 
 
 @register.filter
+def sentence(words):
+    """Return what somebody typed as a sentence: it ends with a full stop."""
+    ended = str(words).rstrip()
+    return ended if ended.endswith((".", "?", "!", ")")) else f"{ended}."
+
+
+@register.filter
 def sections(text):
     """Return (number, title) of the numbered sections, for the list at the top."""
     return re.findall(r"^## (\d+)\. (.*)$", text, re.MULTILINE)

@@ -5,6 +5,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import FileResponse, Http404
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.debug import sensitive_post_parameters
 
 from procurement import clock, printed
@@ -16,6 +17,11 @@ from procurement.views.base import page, try_form, visible_tender
 
 SECONDS = "2"  # until the page that waits looks again
 FAILED = "FAILED"
+STAGES = [
+    gettext_lazy("Step 1 of 3: what it says is gathered."),
+    gettext_lazy("Step 2 of 3: its sheets are drawn."),
+    gettext_lazy("Step 3 of 3: the file is kept."),
+]
 
 
 def readable(request, pk, kind, number):
@@ -40,8 +46,13 @@ def paper(request, pk, kind, number):
     tender, record, found = asked_for(request, pk, kind, number)
     if found.drawn_at:
         return redirect("paper-pdf", pk, kind, number)
-    state, _done, _all = progress_of(found.work) or (FAILED, 0, 0)
-    shown = {"record": record, "failed": state == FAILED, "back": printed.PAPERS[kind].page(record)}
+    state, done, stages = progress_of(found.work) or (FAILED, 0, 0)
+    shown = {
+        "record": record,
+        "failed": state == FAILED,
+        "stage": STAGES[done] if stages else "",
+        "back": printed.PAPERS[kind].page(record),
+    }
     answer = page(request, "procurement/paper.html", tender, **shown)
     if state != FAILED:
         answer["Refresh"] = SECONDS
