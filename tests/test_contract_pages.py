@@ -92,6 +92,21 @@ def test_shares_are_saved_whole_or_not_at_all(world, consented, client):  # rule
     assert [row.name for row in contract.shareholders.all()] == ["Socio"]
 
 
+def test_rows_that_nobody_filled_are_no_holders(world, consented, client):  # rule 134
+    contract = contracting.draft(world, consented)
+    client.force_login(world.legal)
+    seen = client.get(url(consented, "contract-shares")).content.decode()
+    assert seen.count('<details class="card" open>') == 1  # the empty ones are shut
+
+    blank = ("member", "", "")  # what a browser sends of a row left alone: the first kind is chosen
+    kept = table(("private", "Socio", "100.00"), blank, blank)
+    assert post(client, consented, "contract-shares", **kept).status_code == 302
+    assert [row.name for row in contract.shareholders.all()] == ["Socio"]
+
+    half = table(("private", "Socio", "100.00"), ("member", "Otro", ""), blank)
+    assert post(client, consented, "contract-shares", **half).status_code == 422
+
+
 def test_the_page_of_the_term_explains_eight_years_and_offers_others(world, consented, client):  # rule 91
     contracting.draft(world, consented)
     client.force_login(world.legal)
@@ -106,8 +121,11 @@ def test_the_page_of_the_term_explains_eight_years_and_offers_others(world, cons
     client.force_login(world.outsider)
     assert client.post(way, {"reason": "Porque sí"}).status_code == 403
     client.force_login(world.mayor)
-    assert client.post(way, {"reason": "Acuerdo 33 del concejo"}).status_code == 302
+    assert client.post(way, {"reason": "Acuerdo 33 del concejo"}).url == url(consented, "contract")
     assert consented.overrides.filter(code="contract.term.electoral-overlap").exists()
+    answered = get(client, world.legal, consented, "contract-term").content.decode()
+    assert "Acuerdo 33 del concejo" in answered
+    assert way not in answered
 
 
 def test_a_draft_is_read_by_both_parties_and_nobody_else(world, consented, client):  # D1
@@ -134,6 +152,7 @@ def test_the_mayor_signs_on_the_page(world, consented, client):  # rule 99
     day = local_day(clock.now()).isoformat()
     other = post(client, consented, "contract-sign", signed_on=day, percentage="10.19", scan=paper())
     assert codes(other) == ["contract.fund.percentage-altered"]
+    assert list(other.context["form"].errors) == ["percentage"]  # it stands where it is mended
 
     said = {"signed_on": day, "percentage": str(contract.award.percentage), "scan": paper()}
     assert post(client, consented, "contract-sign", **said).status_code == 302
@@ -207,6 +226,7 @@ def test_the_assets_come_back_on_the_pages(world, client):  # rule 140
 def test_the_tender_page_leads_to_the_contract(world, consented, client):  # domain.md §4.8
     page = get(client, world.legal, consented, "tender")
     assert url(consented, "contract") in page.content.decode()
+    assert url(consented, "contract") in client.get(reverse("work")).content.decode()
 
     contracting.draft(world, consented)
     assert url(consented, "contract") in client.get(reverse("work")).content.decode()

@@ -88,9 +88,17 @@ def test_treasury_receives_a_letter_and_the_manager_reads_why_it_is_not_accepted
     assert Guarantee.objects.get().state == "in_force"
 
 
+def steps(client, user, guarantee):
+    """Return the names of the steps that a guarantee's page offers this user, the first one first."""
+    seen = page(client, user, "guarantee", guarantee.tender_id, guarantee.pk).context
+    free = [step.name for step in seen["others"] if not step.refusals]
+    return [seen["main"].name, *free] if seen["main"] else free
+
+
 def test_a_mortgage_and_its_way_back_by_the_pages(world, client, tender):  # G3; CC 1122
     guaranteeing.plan(world, tender)
     guarantee = guaranteeing.receive(world, tender, instrument="HIPOTECA")
+    assert steps(client, world.legal, guarantee)[:2] == ["appraise", "verify"]
     worth = {"value": "60000", "haircut": "30", "prior_liens": "0", "done_on": "2026-05-20"}
     worth |= {"appraiser_1": "Ing. Uno", "appraiser_2": "Arq. Dos", "valid_months": "24"}
     assert act(client, world.legal, guarantee, "appraise", **worth).status_code == 302
@@ -102,7 +110,11 @@ def test_a_mortgage_and_its_way_back_by_the_pages(world, client, tender):  # G3;
 
     entry = {"entry": "D00001", "inscribed_on": "2026-05-20", "amount": "10000", "rank": "1"}
     assert act(client, world.legal, guarantee, "register", **entry).status_code == 302
+    assert "release" not in steps(client, world.manager, guarantee)  # nothing stands in its place yet
     other = guaranteeing.in_force(world, tender)
+    assert "release" in steps(client, world.manager, guarantee)
+    refused = act(client, world.manager, guarantee, "release", reason="Entró la carta fianza")
+    assert list(refused.context["form"].errors) == ["replaced_by"]
     told = {"reason": "Entró la carta fianza", "replaced_by": other.pk}
     assert act(client, world.manager, guarantee, "release", **told).status_code == 302
     back = {"returned_to": "Ana Ruiz", "returned_on": "2026-05-20", "lifted": "Escritura 2"}

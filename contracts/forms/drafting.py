@@ -120,7 +120,9 @@ class SharesForm(forms.Form):
 
 
 class TermForm(forms.Form):
-    fund_manager = forms.ChoiceField(label=_("Who manages the fund"), choices=Contract.Manager.choices)
+    fund_manager = forms.ChoiceField(
+        label=_("Who manages the fund"), choices=Contract.Manager.choices, widget=forms.RadioSelect
+    )
     field_order = ["years", "fund_manager"]
 
     def __init__(self, contract, options, *args, **kwargs):
@@ -172,7 +174,7 @@ class ClausesForm(forms.Form):
 
 
 class AnnexForm(forms.Form):
-    kind = forms.ChoiceField(label=_("Annex"))
+    kind = forms.ChoiceField(label=_("Annex"), widget=forms.RadioSelect)
     file = file_field(_("File"))
 
     def __init__(self, missing, *args, **kwargs):
@@ -180,6 +182,7 @@ class AnnexForm(forms.Form):
         kinds = [Annex.Kind(kind) for kind in missing]
         kinds += [kind for kind in Annex.UPLOADED if kind not in kinds]
         self.fields["kind"].choices = [(kind.value, kind.label) for kind in kinds]
+        self.fields["kind"].initial = missing[0] if missing else None
 
 
 class SubsidyForm(forms.ModelForm):

@@ -129,7 +129,7 @@ class DecideForm(ConfirmForm):
 
 class AgreeForm(ConfirmForm):
     agreed_on = day_field(_("Agreed on"))
-    reason = forms.ChoiceField(label=_("Reason"), choices=Settlement.Reason.choices)
+    reason = forms.ChoiceField(label=_("Reason"), choices=Settlement.Reason.choices, widget=forms.RadioSelect)
     text = text_field(_("What happened"))
     guarantees = text_field(_("What becomes of the guarantees"))
     fund = text_field(_("What becomes of the Investment Fund"))

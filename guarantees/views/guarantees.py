@@ -52,6 +52,7 @@ AT_ONCE = 8  # so many say on the list what blocks them; the others say it on th
 WORKS = {"keep_guarantees", "verify_guarantee", "accept_bid_guarantee", "accept_contract_guarantee"}
 WORKS |= {"execute_guarantee"}
 PAGES = {"return_it": "return"}
+RUNS_OUT = ("renewal_due", "expired")
 FIRST = ["guarantor", "appraise"]  # before the report: without them nobody can accept it
 MAIN = ["present", *FIRST, "verify", "accept", "register", "execute", "return_it", "renew", "claim"]
 WAITS = {  # state -> what is waited for
@@ -164,9 +165,15 @@ def rights_of(user, tender, at):
     return {codename for _tender, codename in granted} & WORKS
 
 
+def pressing(guarantee):
+    """Return the steps that a guarantee may wait for: to renew and to claim only where its time runs out."""
+    return MAIN if guarantee.state in RUNS_OUT else MAIN[:-2]
+
+
 def may_wait(guarantee, held):
     """Whether a step of this guarantee may wait for who holds these rights; the database is not asked."""
-    leads_on = [rule.permission for rule in workflow.here(guarantee) if rule.name in MAIN[:-2]]
+    names = pressing(guarantee)
+    leads_on = [rule.permission for rule in workflow.here(guarantee) if rule.name in names]
     needed = {getattr(each, "codename", guarantee.accepted_by_codename) for each in leads_on}
     return bool(needed & held or (guarantee.state in BEFORE_ACCEPTANCE and held))
 
@@ -175,11 +182,11 @@ def waiting_for(guarantees, user, held, at):
     """Yield (guarantee, step, what runs out, look) of what waits; beyond the first eight without the step."""
     looked_at = 0
     for guarantee in guarantees:
-        waits, step = guarantee.state in ("renewal_due", "expired"), None
+        waits, step, names = guarantee.state in RUNS_OUT, None, pressing(guarantee)
         if may_wait(guarantee, held):
             looked_at += 1
             steps = steps_of(guarantee, user, at) if looked_at <= AT_ONCE else ()
-            step = next((each for each in steps if each.name in MAIN[:-2]), None)
+            step = next((each for each in steps if each.name in names), None)
             waits = waits or step or looked_at > AT_ONCE
         if waits:
             yield guarantee, step, until_of(guarantee), "" if step and not step.refusals else "stop"
@@ -224,7 +231,7 @@ def guarantee_detail(request, pk, number):
         "guarantee": guarantee,
         "kind": guarantee.kind,
         "main": main,
-        "look": "stop" if main and main.refusals else "",
+        "look": "stop" if guarantee.state in RUNS_OUT or (main and main.refusals) else "",
         "others": [step for step in steps if step is not main],
         "urgent": guarantee.state in ("renewal_due", "expired", "lost"),
         "waits": WAITS[guarantee.state],
