@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from . import clock
 from .models import Tender
-from .services import mailing, reminders, tenders
+from .services import checkpoints, mailing, reminders, tenders, timestamps
 from .workflow import Blocked
 
 
@@ -27,6 +27,8 @@ JOBS = [
         due=lambda at: Tender.objects.due(at),
         act=lambda tender: tenders.close(tender, by=clock.ACTOR),
     ),
+    Job("head", due=checkpoints.unsigned_closes, act=checkpoints.sign_close),
+    Job("timestamp", due=timestamps.due, act=timestamps.stamp_close),
     Job("reminders", due=reminders.due, act=reminders.remind),
     Job("mail", due=mailing.waiting, act=mailing.send),
 ]

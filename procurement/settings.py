@@ -19,6 +19,8 @@ CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 # The origin of the logs: `<host>/<ocid>` for a tender, `<host>` for the installation (decision 13).
 LOG_HOST = env("LOG_HOST", default="convoca.example")
 LOG_KEY = Path(env("LOG_KEY", default=str(DATA_DIR / "log.key")))  # `manage.py make_log_key`
+TSA_URL = env("TSA_URL", default="")  # a time-stamping authority (RFC 3161) over the closing heads, if any
+TSA_ROOTS = Path(env("TSA_ROOTS", default=str(DATA_DIR / "tsa.pem")))  # the certificates that it goes back to
 ADDRESS = env("ADDRESS", default=f"https://{LOG_HOST}")  # where its pages are, as papers print it
 WATCHED = env("WATCHED", default="")  # the address of /healthz, which the background asks for its pulse
 EMAIL_URL = env("EMAIL_URL", default="")  # smtp+tls://user:password@host:587; empty: nothing is sent

@@ -21,7 +21,7 @@ KERNEL = "procurement/workflow.py"
 CLOCK = "procurement/clock.py"
 DRAWINGS = "procurement/templatetags/pictures.py"
 PURE = re.compile(
-    r"\w+/(merkle|schedule|sizing|scoring|money|fund|term|drawing|trial|what_if)\.py"
+    r"\w+/(merkle|signed_note|schedule|sizing|scoring|money|fund|term|drawing|trial|what_if)\.py"
     r"|bids/sealing/.*|bids/comparison/(chain|columns)\.py"
 )
 STATEFUL = [model for model in apps.get_models() if hasattr(model, "get_all_state_transitions")]

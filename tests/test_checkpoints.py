@@ -13,7 +13,7 @@ from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from bids import sealing
-from procurement import clock, log_key, merkle, proofs, signed_note
+from procurement import clock, clockwork, log_key, merkle, proofs, signed_note
 from procurement.log import INSTALLATION, record
 from procurement.models import Checkpoint, Event, Tender
 from procurement.services import checkpoints, tenders
@@ -296,6 +296,21 @@ def test_the_close_has_twelve_words(world, key):
     assert len(words) == 12
     assert Event.objects.of(tender).get(index=size - 1).body["action"] == "close"
     assert words == sealing.custody.to_words(proofs.root_at(tender.log_origin, size)[:16])
+
+
+def test_the_clock_signs_the_head_of_the_close(world, key):
+    tender = world.at("closed")
+    job = next(job for job in clockwork.JOBS if job.name == "head")
+
+    assert [outcome.went for outcome in clockwork.run(job)] == ["done"]
+    assert [outcome.went for outcome in clockwork.run(job)] == []
+    assert checkpoints.issued(tender).get().size == checkpoints.closing_size(tender)
+
+
+def test_without_a_key_the_clock_signs_nothing(world):
+    world.at("closed")
+
+    assert checkpoints.unsigned_closes(clock.now()) == []
 
 
 def test_before_the_close_there_are_none(world):

@@ -87,6 +87,7 @@ def put_heads(archive, tender, size, at):
         put(archive, f"checkpoints/{found.size:06}.txt", checkpoints.note_of(found).encode())
         if found.token:
             put(archive, f"tokens/{found.size:06}.tsr", bytes(found.token))
+            put(archive, f"tokens/{found.size:06}.txt", found.stated.body.encode())
 
 
 def put_papers(archive, tender, size):

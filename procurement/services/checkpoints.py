@@ -2,17 +2,19 @@
 
 import base64
 import unicodedata
+from datetime import timedelta
 from functools import cache
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 from mnemonic import Mnemonic
 
-from procurement import chronicle, log_key, proofs, signed_note
+from procurement import chronicle, clock, log_key, proofs, signed_note
 from procurement.log import INSTALLATION
-from procurement.models import Checkpoint, Cosignature, Event, Log
+from procurement.models import Checkpoint, Cosignature, Event, Log, Tender
 from procurement.workflow import Blocked, Refusal
 
+OF_LATE = timedelta(days=7)
 NO_KEY = Refusal(
     "log.key.missing",
     _("This installation has no log key that its log knows: nothing can be signed. Its host makes one."),
@@ -106,6 +108,19 @@ def closing_words(tender):
     """Return the words of the log as it was at its close, or None."""
     size = closing_size(tender)
     return size and words_of(proofs.root_at(tender.log_origin, size))
+
+
+def unsigned_closes(at):
+    """Return the calls that closed of late and whose head at the close is not signed, if there is a key."""
+    if log_key.present() is None:
+        return []
+    closed = Tender.objects.filter(closed_at__gt=at - OF_LATE)
+    return [each for each in closed if not issued(each).filter(size=closing_size(each) or 0).exists()]
+
+
+def sign_close(tender):
+    """Sign the head of a log as it was at the close, by the clock."""
+    return issue(tender, closing_size(tender), at=clock.now())
 
 
 # Witnesses
