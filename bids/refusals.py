@@ -65,8 +65,8 @@ SENTENCES = {
         "you saved when you sealed."
     ),
     "envelope.ciphertext.changed": _(
-        "The server does not hold this envelope as it was presented. Its bidder delivers the same file again; "
-        "suspend the act until then."
+        "The server does not hold this envelope as it was presented. Its bidder delivers the same file "
+        "again; suspend the act until then."
     ),
     "kit.shape.invalid": _(
         "With these custodians there are no keys with which envelopes could be opened (%(defect)s)."

@@ -100,6 +100,7 @@ WORDS = {
     "account.reactivate": _("A closed account was opened again."),
     "outage.report": _("A time without service was written down."),
     "outage.end": _("The service came back."),
+    "copy.put-back": _("A copy of the records was put back; what was recorded since is gone."),
     "announce.propose": _("A member of the committee proposed the announcement; another one confirms it."),
     "barrier.check": _("A barrier was looked at before the call."),
     "calendar.confirm": _("The days off of a year were confirmed."),
