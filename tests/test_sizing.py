@@ -144,3 +144,11 @@ def test_a_sensible_guarantee_is_no_barrier():  # rule 163, the control
 
     assert not barrier.exceeds_local_sense
     assert barrier.out_of_reach == 0
+
+
+def test_the_fund_of_the_example_grows_by_the_month_and_is_paid_by_the_quarter():  # rules 78-79; §5.8
+    assert FLOW.monthly == Decimal("1530.00")
+    assert FLOW.deposit == Decimal("4590.00")
+    assert (FLOW.accrued(12), FLOW.deposited(12)) == (Decimal("18360.00"), Decimal("18360.00"))
+    assert (FLOW.accrued(20), FLOW.deposited(20)) == (Decimal("30600.00"), Decimal("27540.00"))
+    assert (FLOW.month_accrued(Decimal(30_000)), FLOW.month_deposited(Decimal(30_000))) == (20, 21)
