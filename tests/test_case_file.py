@@ -303,6 +303,16 @@ def backdate(case, leaves):
 
 
 @resign
+def enter_a_commitment(case, leaves):
+    """While the service failed a commitment reached notary, JVS and mailbox: the log says so."""
+    row = leaves.pop(case.at("bid.submit", bid=case.bids["beto"]["pk"]))
+    facts = {"hour": row["at"], "reached": ["jvs", "mailbox", "notary"], "evidence": "x", "manifests": []}
+    place = case.at("close") - 1
+    said = row | {"action": "contingency", "at": leaves[place]["at"], "facts": facts}
+    leaves[place:place] = [said, row]
+
+
+@resign
 def swap_the_kit(case, leaves):
     place = case.at("kit", stage=2)
     other = json.loads(json.dumps(leaves[place]))
@@ -418,6 +428,12 @@ BY_THE_SERVER = {
 
 def test_to_sign_the_same_again_is_no_fault(case, faults):
     nothing(case)
+
+    assert faults(case) == set()
+
+
+def test_what_counts_from_an_earlier_hour_openly_is_no_fault(case, faults):  # decision 12
+    enter_a_commitment(case)
 
     assert faults(case) == set()
 

@@ -66,6 +66,7 @@ def put_file(archive, name, field):
 def about(tender):
     """Return what the checking program has to know beside the log: keys, names, the list of words."""
     opened = tender.envelopes.filter(part="public").exclude(identity="")
+    presented = tender.envelopes.exclude(log_index=None).exclude(manifest=None)
     return {
         "v": "convoca/case/1",
         "log": tender.log_origin,
@@ -73,6 +74,7 @@ def about(tender):
         "call": tender.number,
         "municipality": tender.municipality.full_name,
         "keys": [key for key, _at in log_key.published()],
+        "means": dict(presented.values_list("manifest_sha256", "means")),  # how each was sealed
         "identities": dict(opened.values_list("manifest_sha256", "identity")),
         "words": Mnemonic("spanish").wordlist,
     }
