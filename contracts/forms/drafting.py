@@ -1,6 +1,7 @@
 """What is asked to draft a contract, step by step."""
 
 from django import forms
+from django.core.validators import RegexValidator
 from django.utils.translation import gettext_lazy as _
 
 from contracts import clauses
@@ -56,6 +57,9 @@ class OperatorForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         for name in ("operator_name", "operator_document"):
             self.fields[name].required = False
+        self.fields["representative_dni"].validators.append(
+            RegexValidator(r"^\d{8}$", _("A DNI has 8 digits."))
+        )
 
 
 KINDS = Shareholder._meta.get_field("kind").choices  # the first is chosen, so that a row left alone is empty
