@@ -68,6 +68,15 @@ SENTENCES = {
         "The server does not hold this envelope as it was presented. Its bidder delivers the same file "
         "again; suspend the act until then."
     ),
+    "custodian.release.signature-invalid": _(
+        "A word in this file is not signed by the custodian whom it names. Nothing was taken."
+    ),
+    "custodian.release.shape-invalid": _(
+        "A word in this file is incomplete or damaged (%(defect)s). Nothing was taken."
+    ),
+    "custodian.release.foreign-envelope": _(
+        "What was handed over is about another envelope, or another stage. Nothing was taken."
+    ),
     "kit.shape.invalid": _(
         "With these custodians there are no keys with which envelopes could be opened (%(defect)s)."
     ),

@@ -8,6 +8,7 @@ from bids.views import (
     bid,
     bidder,
     bonds,
+    carried,
     case_file,
     custody,
     desk,
@@ -79,6 +80,12 @@ DESK = [
 # From the close to the consent.
 OPENING = [
     path("tenders/<int:pk>/opening/<int:stage>/", opening.opening_detail, name="opening"),
+    path("tenders/<int:pk>/opening/<int:stage>/live/", live.opening_live, name="opening-live"),
+    path(
+        "tenders/<int:pk>/opening/<int:stage>/live/<slug:language>/",
+        live.opening_live,
+        name="opening-live-in",
+    ),
     path("tenders/<int:pk>/opening/<int:stage>/convene/", opening.opening_convene, name="opening-convene"),
     path("tenders/<int:pk>/opening/<int:stage>/postpone/", opening.opening_postpone, name="opening-postpone"),
     path("tenders/<int:pk>/opening/<int:stage>/begin/", opening.opening_begin, name="opening-begin"),
@@ -87,16 +94,12 @@ OPENING = [
     path(
         "tenders/<int:pk>/opening/<int:stage>/words/<int:index>/", opening.opening_words, name="opening-words"
     ),
-    path("tenders/<int:pk>/opening/<int:stage>/live/", live.opening_live, name="opening-live"),
-    path(
-        "tenders/<int:pk>/opening/<int:stage>/live/<slug:language>/",
-        live.opening_live,
-        name="opening-live-in",
-    ),
+    path("tenders/<int:pk>/opening/<int:stage>/bring/", carried.opening_bring, name="opening-bring"),
+    path("tenders/<int:pk>/opening/<int:stage>/bundle.zip", carried.opening_bundle, name="opening-bundle"),
     path("tenders/<int:pk>/opening/annul/", opening.opening_annul, name="opening-annul"),
     path("tenders/<int:pk>/envelopes/<int:number>/key/", opening.envelope_key, name="envelope-key"),
-    path("tenders/<int:pk>/envelopes/<int:number>/again/", opening.envelope_again, name="envelope-again"),
-    path("tenders/<int:pk>/envelopes/<int:number>/sealed/", opening.envelope_sealed, name="envelope-sealed"),
+    path("tenders/<int:pk>/envelopes/<int:number>/again/", carried.envelope_again, name="envelope-again"),
+    path("tenders/<int:pk>/envelopes/<int:number>/sealed/", carried.envelope_sealed, name="envelope-sealed"),
     path("tenders/<int:pk>/envelopes/<int:number>/enter/", opening.envelope_enter, name="envelope-enter"),
     path(
         "tenders/<int:pk>/envelopes/<int:number>/confirm/", opening.envelope_confirm, name="envelope-confirm"

@@ -313,6 +313,8 @@ POLICIES = {
     "opening-suspend": Row(may("open_envelopes")),
     "opening-conclude": Row(may("open_envelopes"), "post"),
     "opening-words": Row(may("open_envelopes")),
+    "opening-bring": Row(may("open_envelopes")),
+    "opening-bundle": Row(may("open_envelopes", "observe_tender"), later=True),
     "opening-annul": Row(may("annul_act")),
     "envelope-key": Row(may("open_envelopes")),
     "envelope-again": Row(may("open_envelopes", "observe_tender", "receive_paper"), later=True),

@@ -78,6 +78,13 @@ class KeyFileForm(forms.Form):
         return self.cleaned_data["key_file"].read(1 << 20)
 
 
+class SignedForm(forms.Form):
+    file = forms.FileField(
+        label=_("What the custodians signed"),
+        help_text=_("The file that the program wrote. Nobody can change it on its way."),
+    )
+
+
 class SealedFileForm(forms.Form):
     file = forms.FileField(
         label=_("The sealed file"),

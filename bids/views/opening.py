@@ -2,7 +2,7 @@
 
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
-from django.http import FileResponse, Http404
+from django.http import FileResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -342,51 +342,6 @@ def envelope_key(request, pk, number):
         button=_("Open this envelope"),
         done=_("The envelope is open."),
         to=here(tender, envelope.stage),
-    )
-
-
-@login_required
-def envelope_again(request, pk, number):
-    """Deliver the sealed file of an envelope that the server lost: the same bytes, or nothing."""
-    tender, envelope = one_envelope(request, pk, number)
-    if not ciphertexts.may_deliver(envelope, request.user, clock.now()):
-        raise PermissionDenied
-    return ask(
-        request,
-        tender,
-        forms.SealedFileForm(request.POST or None, request.FILES or None),
-        deliver_again,
-        envelope,
-        title=_("Deliver a sealed file again"),
-        intro=_(
-            "The server does not hold it as it was presented. Its digest stands in the signed manifest: only "
-            "the same file is taken, whoever brings it."
-        ),
-        button=_("Deliver this file"),
-        done=_("The file is here again, as it was sealed."),
-        to=here(tender, envelope.stage),
-    )
-
-
-def deliver_again(envelope, *, file, by):
-    return envelopes.open_again(ciphertexts.deliver(envelope, file=file, by=by))
-
-
-@login_required
-def envelope_sealed(request, pk, number):
-    """Hand out a sealed file as it is: to its bidder, and after the close to the hall as a copy to keep."""
-    tender, envelope = one_envelope(request, pk, number)
-    mine = envelope.bid.bidder.account_id == request.user.pk
-    if not mine and not (tender.closed_at and ciphertexts.may_deliver(envelope, request.user, clock.now())):
-        raise PermissionDenied
-    if not envelope.manifest or not ciphertexts.is_whole(envelope):
-        raise Http404
-    name = f"sobre-{envelope.stage}-{envelope.part}-{envelope.manifest_sha256[:12]}.age"
-    return FileResponse(
-        envelope.ciphertext.open("rb"),
-        as_attachment=True,
-        filename=name,
-        content_type="application/octet-stream",
     )
 
 
