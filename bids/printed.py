@@ -10,14 +10,14 @@ from django.utils.translation import gettext as _
 from bids import lost, pictures
 from bids.criteria import KNOWN, criteria_of
 from bids.guards.evaluation import first_result_of
-from bids.models import Appeal, Sheet
+from bids.models import Appeal, Draw, Sheet
 from bids.services.appeals import authority
 from bids.services.award import needed
 from bids.services.ranking import REASONS
 from procurement import parameters
 from procurement.guards.award import award_of, ranking_of
 from procurement.guards.custody import is_digital
-from procurement.printed import PAPERS, Paper, committee_of, holders, office, own_page, place_of
+from procurement.printed import BESIDE, PAPERS, Paper, committee_of, holders, office, own_page, place_of
 from procurement.roles import Role
 from procurement.services.papers import moment
 from procurement.services.terms import value
@@ -263,6 +263,23 @@ def appeal_facts(appeal):
     } | place_of(appeal.tender, "appeal.", appeal=appeal.pk)
 
 
+# Who signs minutes beside the committee
+
+
+def witnesses_of(minutes):
+    """Return the two witnesses of a draw."""
+    drawn = Draw.objects.get(minutes=minutes)
+    return [(drawn.witness_1, _("Witness")), (drawn.witness_2, _("Witness"))]
+
+
+def notary_of(minutes):
+    """Return whoever certified an opening, where somebody did."""
+    acts = minutes.tender.opening_acts.filter(stage=int(minutes.kind[-1]), begun_at__lte=minutes.entered_at)
+    act = acts.order_by("begun_at", "pk").last()
+    return [(act.notary, _("Notary or justice of the peace"))] if act and act.notary else []
+
+
+BESIDE |= {"draw": witnesses_of, "opening-1": notary_of, "opening-2": notary_of}
 PAPERS |= {
     "bid": Paper("cargo", received_bid, receipt_page, receipt_facts, "bid_receipt", may_read_receipt),
     "evaluation": Paper(

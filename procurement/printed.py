@@ -117,6 +117,7 @@ def committee_of(tender, at):
     return [(str(seat.user), seat.get_position_display()) for seat in seats]
 
 
+BESIDE = {}  # kind of minutes -> function(minutes) that returns who signs them beside the committee
 TWO_SIDES = {"transfer"}  # offices and kinds of minutes that municipality and operator sign, the JVS beside
 
 
@@ -128,7 +129,8 @@ def signers_of(minutes):
         return [("", office(Role.SECRETARY)), ("", office(Role.JVS))]
     if minutes.office != "committee":
         return [(chronicle.actor_name(minutes.entered_by), str(minutes.office_name))]
-    return [*committee_of(minutes.tender, minutes.happened_at), ("", office(Role.JVS))]
+    beside = BESIDE[minutes.kind](minutes) if minutes.kind in BESIDE else []
+    return [*committee_of(minutes.tender, minutes.happened_at), *beside, ("", office(Role.JVS))]
 
 
 PICTURES = {}  # kind of minutes -> function(minutes) that returns the picture printed under them, or nothing

@@ -16,7 +16,7 @@ from weasyprint import HTML
 from weasyprint.formatting_structure.boxes import LineBox
 
 from bids.models import Bidder
-from bids.services import appeals, evaluation, first_result
+from bids.services import appeals, evaluation, first_result, ranking
 from contracts.models import Contract, contract_of
 from guarantees.models import Guarantee
 from guarantees.services import reception
@@ -36,6 +36,7 @@ from procurement.models import (
 from . import contracting, deciding, guaranteeing
 from .printing import addresses_in, every_paper, fund_of, path_of
 from .test_appeals import DECISION, file, to_decision
+from .test_ranking_pages import a_draw, tied
 
 pytestmark = pytest.mark.slow  # a call is walked to its end, and drawn
 
@@ -297,3 +298,14 @@ def test_a_very_long_word_goes_on_and_a_digest_stays_whole():
     html = printing.html_of("signature", name="Sin" * 40, said=f"({digest}).")
     assert "SinSinSinSinSinS\u200binSin" in html
     assert digest in html
+
+
+def test_witnesses_and_notary_have_a_line_to_sign_and_the_clock_has_none(world, monkeypatch):
+    tender, _ranking = tied(world, monkeypatch)
+    drawn = ranking.draw(tender, by=world.chair, **a_draw())
+    opened = tender.minutes.get(kind="opening-1")
+    closed = tender.minutes.get(kind="close")
+
+    assert {"Ada Testigo", "Blas Testigo"} < {who for who, _as in printed.signers_of(drawn.minutes)}
+    assert "Noé Notario" in {who for who, _as in printed.signers_of(opened)}
+    assert [who for who, _as in printed.signers_of(closed)] == ["", ""]
