@@ -339,3 +339,15 @@ def test_a_leaf_is_told_word_for_word(client, world, key):
 
     assert json.loads(told["leaf"])["index"] == 0
     assert told["index"] == 0
+
+
+def test_the_notice_prints_the_key_with_which_the_log_is_signed(world, key):
+    tender = world.at("announced")
+
+    notice = tender.minutes.get(kind="announcement").text
+
+    assert base64.b64encode(key).decode() in notice
+
+
+def test_without_a_key_the_notice_says_nothing_of_one(world):
+    assert "clave pública" not in world.at("announced").minutes.get(kind="announcement").text

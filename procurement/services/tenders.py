@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
-from procurement import clock, places, roles
+from procurement import clock, log_key, places, roles
 from procurement.guards.call import announcement_is_proposed
 from procurement.log import actor_id, record
 from procurement.models import BidderMeeting, Municipality, Override, Proposal, Tender, Terms
@@ -150,7 +150,9 @@ def announce(tender, *, by):
     date_it(tender.schedule, at)
     plan_meetings(tender, by=by)
     version = terms.new_version(tender, kind=Terms.Kind.ANNOUNCED, by=by, at=at)
-    notice = papers.render("notice_of_call", **terms.facts_of(tender), version=version)
+    known = log_key.published()
+    told = terms.facts_of(tender) | {"version": version, "log_key": known and known[-1][0]}
+    notice = papers.render("notice_of_call", **told)
     facts = {"office": "committee", "kind": "announcement", "title": _("Notice of the call")}
     minutes.write(tender, **facts, text=notice, happened_at=at, by=by, at=at)
     tell(tender, said(_("Tender %(number)s is announced"), number=tender.number), tender.title, by=by)

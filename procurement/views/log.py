@@ -28,8 +28,6 @@ def shown(request, subject):
         "entries": chronicle.told(listed),
         "head": head if head.size else None,
         "kept_back": chronicle.kept_back(subject) is not None,
-        "words": checkpoints.closing_words(subject),
-        "cosigned": checkpoints.cosigned(subject).filter(checkpoint__size__lte=head.size)[:3],
     }
 
 
@@ -47,8 +45,14 @@ def head_of(subject):
 
 def tender_log(request, pk):
     tender = visible_tender(request, pk)
-    may_witness = roles.holds(request.user, "observe_tender", tender, clock.now())
-    return page(request, "procurement/log.html", tender, may_witness=may_witness, **shown(request, tender))
+    told = shown(request, tender)
+    size = told["head"].size if told["head"] else 0
+    told |= {
+        "words": checkpoints.closing_words(tender),
+        "cosigned": checkpoints.cosigned(tender).filter(checkpoint__size__lte=size)[:3],
+        "may_witness": roles.holds(request.user, "observe_tender", tender, clock.now()),
+    }
+    return page(request, "procurement/log.html", tender, **told)
 
 
 def installation_log(request):
