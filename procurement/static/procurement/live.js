@@ -44,8 +44,9 @@ async function follow() {
 }
 
 function left(seconds) {
-  const parts = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60, seconds % 60]
-  return parts.map(part => String(part).padStart(2, "0")).join(":")
+  const days = Math.floor(seconds / 86400)
+  const parts = [Math.floor(seconds / 3600) % 24, Math.floor(seconds / 60) % 60, seconds % 60]
+  return (days ? `${days} d ` : "") + parts.map(part => String(part).padStart(2, "0")).join(":")
 }
 
 function tick() {
