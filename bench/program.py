@@ -15,12 +15,15 @@ from bench import seconds
 from bench.sealing import age, make_kit
 from bids import sealing
 from bids.sealing import codec
+from script.chromium import PROGRAM as CHROMIUM
 from script.chromium import launch
 from script.program import BUILT, LARGEST, packed
 
 MEGABYTES = 100
 ROUNDS = 3
-LIMITS = {"seal": 25.0, "open": 25.0}  # 1.1 times what the prototype took, measured in the same way
+# 1.1 times the ratios of the first working shape of the program (31.1 and 26.2 on two busy cores), measured
+# in this way: in Chromium, on the same bytes, in turn with ours and with age.
+LIMITS = {"seal": 34.2, "open": 28.8}
 MEMORY = (20, 500)  # MB
 FLAT = 1.5  # times what the smaller file takes
 PAGE = """<!doctype html><meta charset="utf-8"><script type="module" src="sealing.js" data-program></script>
@@ -132,15 +135,16 @@ def of_memory(tab, folder):
     return {
         "name": "browser memory",
         "value": round(large / small, 2),
-        "unit": f"times the tab of {MEMORY[0]} MB, at {MEMORY[1]} MB",
+        "unit": f"times the tab of {MEMORY[0]} MB",
+        "size": f"{MEMORY[1]} MB",
         "limit": FLAT,
         "megabytes": [round(peak) for peak in peaks],
     }
 
 
 def run():
-    """Nothing where the program `age` is not installed (apt-get install age)."""
-    if not shutil.which("age"):
+    """Nothing where `age` or Chromium is not installed (apt-get install age chromium)."""
+    if not shutil.which("age") or not Path(CHROMIUM).exists():
         return []
     with tempfile.TemporaryDirectory(prefix="convoca-bench-") as name, sync_playwright() as playwright:
         folder = Path(name)
@@ -151,5 +155,6 @@ def run():
         rows.append(of_memory(tab, folder))
         browser.close()
         server.shutdown()
+        server.server_close()
     size = {"name": "sealing program", "value": packed(BUILT / "sealing.js"), "unit": "bytes compressed"}
-    return [*rows, size | {"limit": LARGEST}]
+    return [*rows, size | {"limit": LARGEST, "size": "one file"}]

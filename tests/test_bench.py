@@ -14,6 +14,7 @@ from bench import (
     opening,
     pages,
     printing,
+    program,
     proofs,
     ranking,
     sealing,
@@ -36,6 +37,9 @@ def small(monkeypatch):
     monkeypatch.setattr(proofs, "ROUNDS", 5)
     monkeypatch.setattr(sealing, "MEGABYTES", 1)
     monkeypatch.setattr(sealing, "ROUNDS", 1)
+    monkeypatch.setattr(program, "MEGABYTES", 1)
+    monkeypatch.setattr(program, "MEMORY", (1, 2))
+    monkeypatch.setattr(program, "ROUNDS", 1)
     monkeypatch.setattr(ranking, "SIZE", 50)
     monkeypatch.setattr(ranking, "ROUNDS", 1)
     monkeypatch.setattr(fund, "TOWNS", 2)

@@ -4,11 +4,13 @@ import io
 import json
 import re
 import subprocess
+from decimal import Decimal
 
 import pytest
 import rfc8785
 
 from bids import sealing
+from bids.scoring import words
 from bids.sealing import codec
 from procurement import merkle
 from script.program import LARGEST, packed
@@ -327,6 +329,36 @@ def opened_by_age(folder, identity, data):
     (folder / "key").write_text(identity)
     command = ["age", "-d", "-i", folder / "key"]
     return subprocess.run(command, input=data, capture_output=True, check=True).stdout
+
+
+# The offer
+
+
+def test_every_percentage_is_said_as_the_server_says_it():
+    numbers = [Decimal(cents).scaleb(-2) for cents in range(10_001)]
+
+    found = ask(*(("inWords", f"{number:.2f}") for number in numbers))
+
+    assert found == [words(number) for number in numbers]
+
+
+@pytest.mark.parametrize(
+    ("typed", "read"),
+    [
+        ("10.20", "10.20"),
+        (" 10,2 % ", "10.20"),
+        ("5", "5.00"),
+        ("100.00", "100.00"),
+        ("4.99", None),
+        ("100.01", None),
+        ("10.205", None),
+        ("-6", None),
+        ("1e1", None),
+        ("", None),
+    ],
+)
+def test_a_percentage_is_read_as_people_type_it_and_held_to_the_limits(typed, read):
+    assert ask(("readPercentage", typed, {"least": "5.00", "most": "100.00", "zero": False})) == [read]
 
 
 # The tree

@@ -242,9 +242,10 @@ def test_bytes_arrive_until_the_grace_of_the_terms_is_over(world, device, tender
     envelope, data = device.envelope()
 
     assert device.put(envelope, 0, data[:10], stamp=DEADLINE + GRACE - A_MICROSECOND) == 10
-    late = refused(device.put, envelope, 10, data[10:], stamp=DEADLINE + GRACE)
+    late = [refused(device.put, envelope, 10, data[10:], stamp=DEADLINE + GRACE) for _time in range(2)]
 
-    assert late == ["bid.upload.deadline-passed"]
+    assert late == [["bid.upload.deadline-passed"]] * 2
+    assert [each.code for each in Attempt.objects.all()] == ["bid.upload.deadline-passed"]
     assert Envelope.objects.get(pk=envelope.pk).received_at is None
 
 

@@ -28,10 +28,13 @@ await build({
   banner: { js: `#!/usr/bin/env node\n${banner.js}` },
 });
 
-// One file that works without network: the program and its style inside the page.
+// One file that works without network: the program and its style inside the page. As a plain script, because a
+// page from a disk may not start a worker from a module.
 async function offline() {
-  const [page, style, program] = await Promise.all(
-    ["src/offline.html", "src/offline.css", path.join(folder, "sealing.js")].map((file) => readFile(file, "utf8")),
+  const made = await build({ ...browser, entryPoints: ["src/program.js"], format: "iife", write: false });
+  const program = made.outputFiles[0].text;
+  const [page, style] = await Promise.all(
+    ["src/offline.html", "src/offline.css"].map((file) => readFile(file, "utf8")),
   );
   const inline = program.replaceAll("</script", "<\\/script").replaceAll("<!--", "<\\!--");
   const whole = page.replace("/* style */", () => style).replace("/* program */", () => inline);

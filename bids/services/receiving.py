@@ -226,7 +226,11 @@ def receive(envelope, *, offset, piece, stamp, by):
     Whole and as sealed, it is noted in the log; whole and something else, it is thrown away and begun anew.
     """
     submission.require_owner(envelope.bid, by)
-    require_awaited(envelope, stamp)
+    try:
+        require_awaited(envelope, stamp)
+    except Blocked as blocked:
+        keep_once(envelope, blocked, stamp, by)
+        raise
     if envelope.received_at:
         return envelope.manifest["ciphertext"]["size"]
     with alone(envelope) as file:
@@ -243,6 +247,14 @@ def require_awaited(envelope, stamp):
         raise Blocked(NOT_AWAITED)
     if stamp >= end and not envelope.received_at:
         raise Blocked(TOO_LATE.about(until=lazily_shown(end), percent=percent(envelope)))
+
+
+def keep_once(envelope, blocked, stamp, by):
+    """Keep as evidence that bytes came too late, and tell the bidder; every further piece says the same."""
+    name, code = envelope.manifest_sha256, TOO_LATE.code
+    known = envelope.tender.attempts.filter(digest=name, code=code)
+    if blocked.codes == [code] and not known.exists():
+        submission.keep_attempt(envelope.bid, blocked, stamp, by, digest=name)
 
 
 def percent(envelope):

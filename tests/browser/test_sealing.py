@@ -120,6 +120,35 @@ def test_the_line_is_cut_and_the_tab_is_closed_and_it_goes_on(ana, bid, tender, 
     assert not again(bid).envelopes.presented().filter(received_at=None).exists()
 
 
+def test_what_was_sealed_and_not_presented_is_offered_again(ana, bid, tender):
+    pages.write(ana, tender)
+    pages.seal(ana)
+
+    ana.goto(f"/tenders/{tender.pk}/bid/write/")
+    ana.locator("[data-kept-sealed] button").click()
+    ana.wait_for_url("**/bid/receipt/")
+
+    assert again(bid).state == "submitted"
+    assert not again(bid).envelopes.presented().filter(received_at=None).exists()
+
+
+def test_a_program_with_one_byte_changed_does_not_run(ana, bid, tender, open_page, login):
+    def change(route):
+        answer = route.fetch()
+        route.fulfill(response=answer, body=answer.text() + " ")
+
+    ana.goto(f"/tenders/{tender.pk}/bid/write/")
+    ana.wait_for_selector("[data-ready]")
+    assert ana.locator("[data-do=seal]").is_enabled()
+
+    page = open_page("phone")
+    login(page, bid.bidder.account)
+    page.route("**/sealing*.js", change)
+    page.goto(f"/tenders/{tender.pk}/bid/write/")
+    page.wait_for_timeout(1500)
+    assert page.locator("[data-do=seal]").is_disabled()
+
+
 def test_what_is_missing_is_told_before_anything_is_sealed(ana, bid, tender):
     pages.write(ana, tender, percentage="120")
     ana.locator("[name=representative]").fill("")

@@ -2,9 +2,13 @@
 //
 // A page says what it is by `data-convoca` on one of its elements; the program of that name begins with it.
 
+import { begin as act } from "./pages/act.js";
 import { begin as handIn } from "./pages/hand_in.js";
 import { begin as offline } from "./pages/offline.js";
+import { begin as ready } from "./pages/ready.js";
+import { begin as reserved } from "./pages/reserved.js";
 import { begin as resume } from "./pages/resume.js";
+import { begin as sheet } from "./pages/sheet.js";
 import { begin as withdraw } from "./pages/withdraw.js";
 import { begin as write } from "./pages/write.js";
 import { inWorker, serve } from "./worker.js";
@@ -13,7 +17,7 @@ export * from "./core.js";
 export { inWords, readPercentage } from "./bid.js";
 export { inWorker };
 
-const PAGES = { write, withdraw, resume, "hand-in": handIn, offline };
+const PAGES = { write, withdraw, resume, "hand-in": handIn, offline, sheet, ready, act, reserved };
 
 if (typeof WorkerGlobalScope !== "undefined") serve(self);
 else if (typeof document !== "undefined") {

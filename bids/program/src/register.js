@@ -79,7 +79,8 @@ function closing(leaves, round) {
   return { end, deadline: leaves[end].facts.deadline };
 }
 
-// The envelopes of a stage to be opened: { toOpen: [{bidder, part, manifest}], ignored: [{leaf, code}] }.
+// The envelopes of a stage to be opened: { toOpen: [{bidder, part, manifest}], ignored: [{leaf, code}], size }, the
+// last being how many leaves there were with the close.
 // `leaves` are those of the tender's log in order; that they are those of the closing checkpoint, `openNote` and
 // `rootOf` prove. Refuses with `opening.closing.not-done` while there is no `close` of the round.
 export function openingList(leaves, stage, round = 1) {
@@ -92,5 +93,5 @@ export function openingList(leaves, stage, round = 1) {
     const code = register[action](facts, seconds(at));
     if (code) ignored.push({ leaf: index, code });
   }
-  return { toOpen: register.standing(stage), ignored };
+  return { toOpen: register.standing(stage), ignored, size: end + 1 };
 }

@@ -5,7 +5,7 @@ import { sha256 } from "@noble/hashes/sha2.js";
 import { entropyToMnemonic, mnemonicToEntropy } from "@scure/bip39";
 import { wordlist } from "@scure/bip39/wordlists/spanish.js";
 
-import { STAGES, SealingError, identity, publicHalf, random, recipient, utf8, verifyKey } from "./bytes.js";
+import { STAGES, SealingError, identity, publicHalf, random, recipient, sign, utf8, verifyKey } from "./bytes.js";
 
 const WORDS = 24;
 const LETTERS = 4; // that decide which word of the list is meant
@@ -59,4 +59,15 @@ export function custodianKeys(seed, tender, round) {
     sign,
     readingIdentity: identity(reading),
   };
+}
+
+// What the server is told of a sheet: { recipients, verify, reader }, and `sig`, by which whoever has the sheet
+// stands by it. `reader` is empty for whoever reads no reserved part.
+export function signSheet(keys, tender, round, reads) {
+  const told = {
+    recipients: STAGES.map((stage) => keys.recipients[stage]),
+    verify: keys.verify,
+    reader: reads ? keys.readingRecipient : "",
+  };
+  return { ...told, sig: sign(keys.sign, "convoca/1 sheet", { tender, round, ...told }) };
 }

@@ -38,18 +38,16 @@ export function serve(scope) {
   });
 }
 
-// The text of this program: of the page without network it stands inside, elsewhere it is fetched and compared.
-async function programText() {
-  const inside = document.querySelector("script[data-program]:not([src])");
-  if (inside) return inside.textContent;
-  const { src, integrity } = document.querySelector("script[data-program]");
-  return (await fetch(src, { integrity })).text();
+// The text of this program: in the page without network it stands inside, elsewhere it is fetched and compared.
+async function programText({ src, integrity, textContent }) {
+  return src ? (await fetch(src, { integrity })).text() : textContent;
 }
 
 let worker;
 async function started() {
-  const text = new Blob([await programText()], { type: "text/javascript" });
-  return new Worker(URL.createObjectURL(text), { type: "module" });
+  const script = document.querySelector("script[data-program]");
+  const text = new Blob([await programText(script)], { type: "text/javascript" });
+  return new Worker(URL.createObjectURL(text), { type: script.type === "module" ? "module" : "classic" });
 }
 
 let calls = 0;

@@ -1,9 +1,9 @@
 // "Write your bid and seal it": from the form to the receipt. What is typed leaves the browser sealed or not at all.
 
 import { carrier, inWords, keyFor, orderOf, partsOf } from "../bid.js";
-import { keyFile } from "../core.js";
+import { fingerprint, keyFile } from "../core.js";
 import { Refused, get, post, send } from "../sending.js";
-import { remember } from "../store.js";
+import { remember, remembered, stored } from "../store.js";
 import { inWorker } from "../worker.js";
 import { askWords, draft, faults, fill, read } from "./form.js";
 import { complain, megabytes, progress, say, save, sentences, show } from "./ui.js";
@@ -11,7 +11,22 @@ import { complain, megabytes, progress, say, save, sentences, show } from "./ui.
 export async function begin(root) {
   const told = await get(root.dataset.told).catch(() => null);
   if (!told) return complain(root, [{ text: say(root, "offline") }]);
-  new Writing(root, told).start();
+  const writing = new Writing(root, told);
+  writing.start();
+  await writing.offerKept();
+}
+
+// Whether a part that was sealed earlier can still be presented: for this bidder and these keys, next in order.
+function isNext(told, { manifest }) {
+  const { seq, replaces } = orderOf(told, manifest.stage, manifest.part);
+  const kit = told.kits.find((each) => each.stage === manifest.stage);
+  return (
+    manifest.bidder === told.bidder &&
+    kit !== undefined &&
+    manifest.kit === fingerprint(kit) &&
+    manifest.seq === seq &&
+    manifest.replaces === replaces
+  );
 }
 
 // The life of one visit to the page; `sealed` is there once the envelopes are closed.
@@ -79,6 +94,21 @@ export class Writing {
     return answers.bid_bond ? [this.told.guarantee] : [];
   }
 
+  // Offer to present what was sealed on this device and never presented: the tab was closed in between.
+  async offerKept() {
+    const kept = remembered(this.told.tender);
+    if (!kept?.parts.every((part) => part.file && isNext(this.told, part))) return;
+    const blobs = await Promise.all(kept.parts.map(({ file }) => stored(file)));
+    if (blobs.includes(null)) return;
+    const box = this.root.querySelector("[data-kept-sealed]");
+    box.hidden = false;
+    box.querySelector("button").addEventListener("click", () => {
+      this.sealed = kept.parts.map((part, place) => ({ ...part, blob: blobs[place] }));
+      this.declared = kept.declared;
+      this.tried(() => this.handOver());
+    });
+  }
+
   keep() {
     const parts = this.sealed.map(({ manifest, sig, id, file }) => ({ manifest, sig, id, file }));
     return remember(this.told.tender, { parts, declared: this.declared });
@@ -105,8 +135,12 @@ export class Writing {
   async present() {
     const tick = this.root.querySelector("[data-kept]");
     if (!this.saved || !tick.checked) return complain(this.root, [{ id: tick.id, text: say(this.root, "save-first") }]);
+    await this.handOver();
+  }
+
+  async handOver() {
     const parts = this.sealed.map(({ manifest, sig }) => ({ manifest, sig }));
-    const cut = (is) => (this.root.querySelector("[data-cut]").hidden = !is);
+    const cut = (is) => (this.root.querySelector("[data-step]:not([hidden]) [data-cut]").hidden = !is);
     const answer = await post(this.told.routes.present, { parts, declared: this.declared, means: this.means }, cut);
     show(this.root, "sending");
     const blobs = new Map(this.sealed.map(({ id, blob }) => [id, blob]));
