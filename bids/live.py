@@ -140,6 +140,7 @@ class Chronicle:
     def __init__(self, act):
         self.act = act
         self.custodians = {each.index: each.name for each in act.tender.custodians.filter(round=act.round)}
+        self.manifests = {each.manifest_sha256 for each in act.envelopes()}
         self.bids = {bid.pk: str(bid) for bid in act.tender.bids.select_related("bidder")}
         self.tell = {
             "openingact.convene": self.convened,
@@ -150,6 +151,9 @@ class Chronicle:
             "openingact.conclude": self.concluded,
             "opening": self.opened,
             "envelope.give-up": self.given_up,
+            "ciphertext.lost": self.lost,
+            "ciphertext.again": self.found,
+            "verdict": self.judged,
         }
 
     def lines(self):
@@ -235,6 +239,26 @@ class Chronicle:
             return _("The envelope of %(bidder)s was opened, with the bidder's own key file.") % said
         return _("The envelope of %(bidder)s was opened.") % said
 
+    def lost(self, facts):
+        if facts["manifest"] not in self.manifests:
+            return ""
+        return _("The server does not hold an envelope as it was presented: the fault is the server's.")
+
+    def found(self, facts):
+        if facts["manifest"] not in self.manifests:
+            return ""
+        return _("The same sealed file was delivered again.")
+
+    def judged(self, facts):
+        if facts["manifest"] not in self.manifests or facts["who"] == "server":
+            return ""  # what the server lost has its own line
+        who = opening.BLAMED.get(facts["who"], _("nobody can be named"))
+        person = self.custodians.get(facts["i"], "")
+        return _("By the proofs about an envelope, the fault is of: %(who)s %(person)s") % {
+            "who": who,
+            "person": person,
+        }
+
     def given_up(self, facts):
         if facts["stage"] != self.act.stage:
             return ""
@@ -246,7 +270,7 @@ class Chronicle:
 
 def phase_of(tender, act, rows, groups):
     """Return where the act is: off, receiving, closed, convened, suspended, concluded, opened, releasing,
-    checking or reading (envelopes of paper).
+    checking, waiting (for what the server lost) or reading (envelopes of paper).
     """
     if tender.state in ENDED:
         return "off"
@@ -258,6 +282,8 @@ def phase_of(tender, act, rows, groups):
         return "opened"
     if not groups:
         return "reading"
+    if any(row["lost"] for row in rows) and all(each["released"] >= each["needed"] for each in groups):
+        return "waiting"
     return "releasing" if all(each["checked"] >= each["needed"] for each in groups) else "checking"
 
 

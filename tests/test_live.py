@@ -1,6 +1,7 @@
 """The page that the hall follows: the same for all, drawn once for each event, nothing in it too early."""
 
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from django.db import connection, transaction
@@ -179,6 +180,20 @@ def test_the_phase_follows_the_act(world):  # terms 17.3
     assert seen == ["closed", "convened", "checking", "suspended", "releasing", "opened", "concluded"]
 
 
+def test_while_a_file_is_lost_the_page_says_whose_fault_it_is(act, world):  # terms 17.5
+    sealed = Path(world.bids[0].envelopes.get(stage=1, part="public").ciphertext.path)
+    sealed.write_bytes(b"x")
+    deciding.check(world, act)
+    deciding.release(world, act)
+
+    shown = live.facts(act.tender, 1, clock.now())
+    lines = [line.text for line in shown["lines"]]
+
+    assert (shown["phase"], shown["opened"]) == ("waiting", 1)
+    assert [row["lost"] for row in shown["rows"]] == [True, False]
+    assert sum("la falla es del servidor" in line for line in lines) == 1
+
+
 def test_the_minutes_grow_line_by_line(act, world):  # terms 17.3
     deciding.check(world, act)
     act = opening.suspend(act, reason="Se fue la luz", by=world.chair)
@@ -202,6 +217,18 @@ def test_the_second_envelope_of_who_is_out_is_shown_shut(client, world):  # rule
     assert [bid.state for bid in shown["shut"]] == ["not-admitted"]
     assert [row["envelope"].status for row in shown["rows"]] == ["open"]
     assert str(shown["rows"][0]["figure"]) in text_of(client, tender, 2)
+
+
+def test_nothing_is_promised_of_paper(client, world):  # decision 11
+    tender = world.at("integrated")
+    sealed = text_of(client, tender)
+    tender.parameters |= {"envelopes.form": "paper"}
+    tender.save()
+
+    paper = snapshots.drawn(tender, 1, "es").decode()
+
+    assert "Nadie puede leerlos" in sealed
+    assert "Nadie puede leerlos" not in paper
 
 
 def test_the_words_read_aloud_are_those_of_the_log_at_its_close(client, act):  # terms 17.1

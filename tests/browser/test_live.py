@@ -6,7 +6,6 @@ from datetime import UTC, datetime
 from playwright.sync_api import expect
 
 from bids.services import opening
-
 from tests import deciding
 
 FAR = datetime(
