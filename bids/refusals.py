@@ -77,6 +77,35 @@ SENTENCES = {
     "custodian.release.foreign-envelope": _(
         "What was handed over is about another envelope, or another stage. Nothing was taken."
     ),
+    "custodian.words.wrong": _(
+        "Those words do not make the sheet of %(custodian)s. Compare them with the paper, one by one."
+    ),
+    "custody.trial.not-one": _(
+        "What the server sent is no trial envelope. Nothing was signed. Tell the notary and the JVS now."
+    ),
+    "custody.kit.missing": _("The log has no keys for these envelopes. Nothing was signed."),
+    "opening.closing.not-done": _(
+        "Reception is closed first, and its minutes are signed. Then the envelopes are opened."
+    ),
+    "opening.list.not-on-it": _(
+        "The server asks for an envelope that is not to be opened by the log (%(manifest)s…). Nothing was "
+        "signed. Stop the act and tell the notary and the JVS."
+    ),
+    "opening.list.withheld": _(
+        "The server keeps back an envelope that the log has (%(manifest)s…). Nothing was signed. Stop the "
+        "act and tell the notary and the JVS."
+    ),
+    "opening.reserved.not-enough": _(
+        "What the custodians handed over of this part does not suffice to open it. They open first, in the "
+        "act."
+    ),
+    "log.checkpoint.unsigned": _(
+        "The head of the log at the close does not have this installation's signature. Nothing was signed."
+    ),
+    "log.checkpoint.other-leaves": _(
+        "The log that the server shows is not the one of the close. Nothing was signed. Stop the act and "
+        "tell the notary and the JVS."
+    ),
     "kit.shape.invalid": _(
         "With these custodians there are no keys with which envelopes could be opened (%(defect)s)."
     ),

@@ -13,6 +13,7 @@ from bids.views import (
     custody,
     desk,
     evaluation,
+    handing_over,
     live,
     opening,
     ranking,
@@ -64,6 +65,26 @@ CUSTODY = [
     path("tenders/<int:pk>/custodians/<int:index>/lost/", custody.custodian_lost, name="custodian-lost"),
     path("tenders/<int:pk>/custodians/<int:index>/sheet/", custody.custodian_sheet, name="custodian-sheet"),
     path("tenders/<int:pk>/custodians/<int:index>/prove/", custody.custodian_prove, name="custodian-prove"),
+    path(
+        "tenders/<int:pk>/custodians/<int:index>/told.json",
+        handing_over.custodian_told,
+        name="custodian-told",
+    ),
+    path(
+        "tenders/<int:pk>/custodians/<int:index>/public/",
+        handing_over.custodian_public,
+        name="custodian-public",
+    ),
+    path(
+        "tenders/<int:pk>/custodians/<int:index>/trial.json",
+        handing_over.custodian_trial,
+        name="custodian-trial",
+    ),
+    path(
+        "tenders/<int:pk>/custodians/<int:index>/ready/",
+        handing_over.custodian_ready,
+        name="custodian-ready",
+    ),
 ]
 
 TRIAL = [path("tenders/<int:pk>/trial/", trial.trial_page, name="trial")]
@@ -92,7 +113,19 @@ OPENING = [
     path("tenders/<int:pk>/opening/<int:stage>/suspend/", opening.opening_suspend, name="opening-suspend"),
     path("tenders/<int:pk>/opening/<int:stage>/conclude/", opening.opening_conclude, name="opening-conclude"),
     path(
-        "tenders/<int:pk>/opening/<int:stage>/words/<int:index>/", opening.opening_words, name="opening-words"
+        "tenders/<int:pk>/opening/<int:stage>/words/<int:index>/",
+        handing_over.opening_words,
+        name="opening-words",
+    ),
+    path(
+        "tenders/<int:pk>/opening/<int:stage>/words/<int:index>/told.json",
+        handing_over.opening_told,
+        name="opening-told",
+    ),
+    path(
+        "tenders/<int:pk>/opening/<int:stage>/words/<int:index>/signed/",
+        handing_over.opening_signed,
+        name="opening-signed",
     ),
     path("tenders/<int:pk>/opening/<int:stage>/bring/", carried.opening_bring, name="opening-bring"),
     path("tenders/<int:pk>/opening/<int:stage>/bundle.zip", carried.opening_bundle, name="opening-bundle"),
@@ -109,8 +142,18 @@ OPENING = [
     ),
     path(
         "tenders/<int:pk>/envelopes/<int:number>/reserved/",
-        opening.envelope_reserved,
+        handing_over.envelope_reserved,
         name="envelope-reserved",
+    ),
+    path(
+        "tenders/<int:pk>/envelopes/<int:number>/reserved/told.json",
+        handing_over.envelope_reserved_told,
+        name="envelope-reserved-told",
+    ),
+    path(
+        "tenders/<int:pk>/envelopes/<int:number>/reserved/key/",
+        handing_over.envelope_reserved_key,
+        name="envelope-reserved-key",
     ),
     path("tenders/<int:pk>/files/<int:number>/", opening.bid_file, name="bid-file"),
 ]

@@ -9,14 +9,22 @@ class Custodian(models.Model):
     """One person who holds one share of the keys on paper; the server keeps public keys only
     (sealed/design.md).
 
-    `group` is a body: every group must reach its threshold. The notary has no account (decision 5). `lost_at`
-    is when a sheet was said to be lost whose keys stay in use: then one fewer can come.
+    `group` is a body: every group must reach its threshold. The notary has no account (decision 5).
+    `lost_at` is when a sheet was said to be lost whose keys stay in use: then one fewer can come. `means`
+    says where the sheet was made; words of one made in the custodian's own device are never taken by the
+    server.
     """
 
     class Group(models.TextChoices):
         COMMITTEE = "committee", _("Committee")
         JVS = "jvs", _("JVS")
         NOTARY = "notary", _("Notary or justice of the peace")
+
+    class Means(models.TextChoices):
+        """Where a sheet was made: who could have read its words then."""
+
+        PAGE = "page", _("in the custodian's own device")
+        SERVER = "server", _("by the server, in its memory")
 
     tender = models.ForeignKey("procurement.Tender", models.PROTECT, related_name="custodians")
     round = models.PositiveSmallIntegerField()
@@ -30,6 +38,7 @@ class Custodian(models.Model):
     recipient_2 = models.CharField(max_length=80, blank=True)
     reader = models.CharField(max_length=80, blank=True)
     verify_key = models.CharField(max_length=64, blank=True)
+    means = models.CharField(max_length=10, choices=Means, blank=True)
     made_at = models.DateTimeField(null=True)
     ready_at = models.DateTimeField(null=True)
     lost_at = models.DateTimeField(null=True)

@@ -1,9 +1,11 @@
 """Custodians and their sheets; the keys of a call, recorded before it is announced (decisions 13-15).
 
-The server makes the keys in memory, shows 24 words once, and keeps public halves only.
+A sheet is made in the custodian's own device, which tells its public keys. Where no program runs there, the
+server makes the keys in memory and shows 24 words once. Public halves are all that is kept.
 """
 
 from io import BytesIO
+from typing import NamedTuple
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -14,6 +16,7 @@ from bids import sealing
 from bids.guards import custody as guards
 from bids.models import Custodian, Kit
 from bids.refusals import explained
+from bids.sealing import codec
 from procurement import roles
 from procurement.guards.custody import TOGETHER, groups_of, stages
 from procurement.log import record
@@ -21,6 +24,13 @@ from procurement.services import minutes, notices, papers, sale
 from procurement.workflow import Blocked, Refusal, check, lock
 
 TRIAL = b"sobre de prueba"
+SIGNED = "convoca/1 sheet"  # the label of what a sheet signs about its own public keys
+PUBLIC = {
+    "recipients": [codec.is_recipient],
+    "verify": codec.b64_of(32),
+    "reader": lambda told: told == "" or codec.is_recipient(told),
+    "sig": codec.b64_of(64),
+}
 
 TWO_ROLES = Refusal(
     "custodian.person.two-roles",
@@ -36,6 +46,16 @@ WRONG_SHEET = Refusal(
     "custodian.words.wrong",
     _("Those words do not make the sheet of %(custodian)s. Compare them with the paper, one by one."),
     _("sobre/1"),
+)
+NOT_SIGNED = Refusal(
+    "custody.sheet.signature-invalid",
+    _("These public keys are not signed by the sheet that they belong to. Make the sheet again."),
+    _("decision 15"),
+)
+NOT_FOR_THE_SERVER = Refusal(
+    "custody.words.not-for-the-server",
+    _("The words of %(custodian)s were made in their own device, and the server takes them from nobody."),
+    _("decision 15"),
 )
 NO_SHEET = Refusal(
     "custody.sheet.missing",
@@ -104,40 +124,79 @@ def require_holder(custodian, by, at):
         raise PermissionDenied
 
 
+def begin_sheet(custodian, *, by):
+    """Lock a custodian whose sheet may be made now by this user."""
+    custodian = lock(custodian, by=by)
+    require_holder(custodian, by, custodian.judged_at)
+    check(custodian.tender, *guards.TO_CHANGE)
+    return custodian
+
+
+def keep_keys(custodian, recipients, verify, reader, means, *, by, **proof):
+    """Keep the public keys of a sheet and write them into the log; one before it counts no more."""
+    tender, at = custodian.tender, custodian.judged_at
+    custodian.recipient_1, custodian.recipient_2 = recipients
+    custodian.verify_key, custodian.reader, custodian.means = verify, reader, means
+    custodian.made_at, custodian.ready_at = at, None
+    custodian.save()
+    unfreeze(tender)
+    facts = {"custodian": custodian.index, "recipients": recipients, "verify": verify, "reader": reader}
+    record(tender, "custodian.sheet", by=by, at=at, means=str(means), **facts, **proof)
+    return custodian
+
+
+@transaction.atomic
+def take_sheet(custodian, *, public, by):
+    """Take the public keys of a sheet made in the custodian's own device, signed with the sheet's own key.
+
+    `public` is what came from there. That the sheet also opens what is sealed for it, a trial proves.
+    """
+    custodian = begin_sheet(custodian, by=by)
+    require_signed(custodian, public)
+    told = {name: public[name] for name in ("recipients", "verify", "reader")}
+    return keep_keys(custodian, **told, means=Custodian.Means.PAGE, by=by, sig=public["sig"])
+
+
+def require_signed(custodian, public):
+    """Refuse public keys of another shape, of another custodian, or that their own key has not signed."""
+    tender = custodian.tender
+    if codec.defects(public, PUBLIC) or len(public["recipients"]) != len(codec.STAGES):
+        raise Blocked(NOT_SIGNED)
+    reads = custodian.group == Custodian.Group.COMMITTEE
+    others = present_round(tender).exclude(pk=custodian.pk)
+    statement = {"tender": tender.ocid, "round": tender.round}
+    statement |= {name: public[name] for name in ("recipients", "verify", "reader")}
+    signed = codec.is_signed(public["verify"], SIGNED, statement, public["sig"])
+    if not signed or bool(public["reader"]) != reads or others.filter(verify_key=public["verify"]).exists():
+        raise Blocked(NOT_SIGNED)
+
+
 @transaction.atomic
 def make_sheet(custodian, *, by):
     """Make the custodian's keys; return the 24 words, which exist nowhere else (decision 15).
 
-    A sheet made again replaces the one before it.
+    Only for a device on which no program runs. A sheet made again replaces the one before it.
     """
-    custodian = lock(custodian, by=by)
-    tender, at = custodian.tender, custodian.judged_at
-    require_holder(custodian, by, at)
-    check(tender, *guards.TO_CHANGE)
-    seed = sealing.new_seed()
+    custodian = begin_sheet(custodian, by=by)
+    tender, seed = custodian.tender, sealing.new_seed()
     keys = sealing.custodian_keys(seed, tender.ocid, tender.round)
-    custodian.recipient_1, custodian.recipient_2 = keys.recipients[1], keys.recipients[2]
-    custodian.verify_key = keys.verify
-    custodian.reader = keys.reading_recipient if custodian.group == Custodian.Group.COMMITTEE else ""
-    custodian.made_at, custodian.ready_at = at, None
-    custodian.save()
-    unfreeze(tender)
-    facts = {"custodian": custodian.index, "recipients": [custodian.recipient_1, custodian.recipient_2]}
-    facts |= {"verify": custodian.verify_key, "reader": custodian.reader}
-    record(tender, "custodian.sheet", by=by, at=at, **facts)
+    reader = keys.reading_recipient if custodian.group == Custodian.Group.COMMITTEE else ""
+    recipients = [keys.recipients[stage] for stage in codec.STAGES]
+    keep_keys(custodian, recipients, keys.verify, reader, Custodian.Means.SERVER, by=by)
     return sealing.seed_to_words(seed)
 
 
-@transaction.atomic
-def prove(custodian, *, words, by):
-    """Prove that the paper works: the words are typed again, and open a trial envelope of each stage."""
+def begin_proof(custodian, *, by):
+    """Lock a custodian who proves a sheet that was made."""
     custodian = lock(custodian, by=by)
     require_holder(custodian, by, custodian.judged_at)
     if not custodian.made_at:
         raise Blocked(NO_SHEET.about(custodian=custodian.name))
-    keys = keys_of(custodian, words)
-    for stage in stages(custodian.tender):
-        open_trial(custodian, keys, stage)
+    return custodian
+
+
+def make_ready(custodian, *, by):
+    """Write down, once, that the sheet has opened its trial envelopes."""
     if custodian.ready_at is None:
         custodian.ready_at = custodian.judged_at
         custodian.save(update_fields=["ready_at"])
@@ -146,9 +205,22 @@ def prove(custodian, *, words, by):
     return custodian
 
 
+@transaction.atomic
+def prove(custodian, *, words, by):
+    """Prove that the paper works: the words are typed again, and open a trial envelope of each stage."""
+    custodian = begin_proof(custodian, by=by)
+    keys = keys_of(custodian, words)
+    for stage in stages(custodian.tender):
+        trial = seal_trial(custodian, stage)
+        opening = keys.identities[stage], keys.sign, "release"
+        open_trial(custodian, trial, sealing.release(trial.kit, trial.manifest, 1, *opening))
+    return make_ready(custodian, by=by)
+
+
 def keys_of(custodian, words):
     """Return the keys that the typed words make; refuse those of any other sheet."""
     tender = custodian.tender
+    require_server_sheet(custodian)
     with explained():
         seed = sealing.words_to_seed(words)
     keys = sealing.custodian_keys(seed, tender.ocid, tender.round)
@@ -158,26 +230,45 @@ def keys_of(custodian, words):
     return keys
 
 
-def open_trial(custodian, keys, stage):
-    """Seal a trial envelope for this custodian and a second one made up for it, and open it again."""
+def require_server_sheet(custodian):
+    """Refuse to read words that no server has ever had."""
+    if custodian.means == Custodian.Means.PAGE:
+        raise Blocked(NOT_FOR_THE_SERVER.about(custodian=custodian.name))
+
+
+class Trial(NamedTuple):
+    """A trial envelope for a custodian and a made-up second one, and what the second one hands over."""
+
+    kit: dict
+    manifest: dict
+    ciphertext: bytes
+    theirs: dict
+
+
+def seal_trial(custodian, stage):
+    """Seal a trial envelope for this custodian's public key of a stage."""
     tender = custodian.tender
     other = sealing.custodian_keys(sealing.new_seed(), tender.ocid, tender.round)
-    both = [keys, other]
+    mine = {"recipient": getattr(custodian, f"recipient_{stage}"), "verify": custodian.verify_key}
     rows = [
-        {"name": f"Prueba {place}", "recipient": each.recipients[stage], "verify": each.verify}
-        for place, each in enumerate(both, start=1)
+        {"name": "Prueba 1"} | mine,
+        {"name": "Prueba 2", "recipient": other.recipients[stage], "verify": other.verify},
     ]
     kit = sealing.make_kit(tender.ocid, tender.round, stage, rows, [{"id": TOGETHER, "k": 2, "of": [1, 2]}])
     bidder = sealing.bidder_pseudonym(sealing.new_salt(), ["PRUEBA"])
     who = {"bidder": bidder, "key": sealing.new_bidder_key()}
     sealed, ciphertext = sealing.seal_bytes(kit, "public", {"prueba.txt": TRIAL}, **who)
-    released = [
-        sealing.release(kit, sealed.manifest, place, each.identities[stage], each.sign, "release")
-        for place, each in enumerate(both, start=1)
-    ]
-    outcome = sealing.recombine(kit, sealed.manifest, released)
+    theirs = sealing.release(kit, sealed.manifest, 2, other.identities[stage], other.sign, "release")
+    return Trial(kit, sealed.manifest, ciphertext, theirs)
+
+
+def open_trial(custodian, trial, mine):
+    """Open a trial envelope with what this custodian handed over; refuse what does not open it."""
+    outcome = sealing.recombine(trial.kit, trial.manifest, [mine, trial.theirs])
+    if not outcome.identity:
+        raise Blocked(WRONG_SHEET.about(custodian=custodian.name))
     plain = BytesIO()
-    sealing.open_envelope(sealed.manifest, outcome.identity, BytesIO(ciphertext), plain)
+    sealing.open_envelope(trial.manifest, outcome.identity, BytesIO(trial.ciphertext), plain)
     [member] = sealing.unzip(plain)
     if b"".join(member.chunks()) != TRIAL:
         raise Blocked(WRONG_SHEET.about(custodian=custodian.name))

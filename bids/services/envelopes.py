@@ -1,7 +1,8 @@
 """Opening sealed envelopes: custodians check and hand over, the key is put together, the content appears.
 
-Words that a custodian types make keys in memory, which sign and are forgotten; nothing of them is stored
-(decision 15). Who failed is found by the proofs of `sobre/1` and written into the log (docs/sobre-1.md §9).
+A custodian's own device checks and hands over. Where no program runs there, words that are typed make keys in
+memory, which sign and are forgotten; nothing of them is stored (decision 15). Who failed is found by the
+proofs of `sobre/1` and written into the log (docs/sobre-1.md §9).
 """
 
 import hashlib
@@ -19,6 +20,7 @@ from bids.models import BidFile, Custodian, Envelope, OpeningAct, Release
 from bids.refusals import SENTENCES, explained
 from bids.sealing import SealingError
 from bids.services import ciphertexts
+from bids.services.custody import require_server_sheet
 from procurement import clock, roles
 from procurement.log import record
 from procurement.models import Event
@@ -99,6 +101,7 @@ def to_open(act):
 def keys_of(custodian, words):
     """Return the keys that typed words make; refuse those of any other sheet."""
     tender = custodian.tender
+    require_server_sheet(custodian)
     with explained():
         seed = sealing.words_to_seed(words)
     keys = sealing.custodian_keys(seed, tender.ocid, tender.round)

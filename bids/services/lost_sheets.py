@@ -91,6 +91,7 @@ def strike(custodian):
 def forget(custodian):
     """Neither sheet nor keys count any more; the log keeps both."""
     custodian.recipient_1 = custodian.recipient_2 = custodian.reader = custodian.verify_key = ""
+    custodian.means = ""
     custodian.made_at = custodian.ready_at = None
     custodian.save()
     custody.unfreeze(custodian.tender)

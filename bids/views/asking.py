@@ -19,10 +19,11 @@ def require(request, codename, tender):
 def ask(request, tender, form, verb, *arguments, title, button, done, to, **words):
     """Show one form and run its service; when it is done, say so and go on to `to`.
 
-    More words: `intro`, `consequence`, `back`, and `confirm` where the number of the tender is typed.
+    More words: `intro`, `consequence`, `back`, `confirm` where the number of the tender is typed, and
+    `template` where the page is more than its form.
     """
     if request.method == "POST" and try_form(form, verb, *arguments, by=request.user):
         messages.success(request, done)
         return redirect(to)
     shown = {"title": title, "button": button, "back": words.pop("back", to)} | words
-    return page(request, "bids/ask.html", tender, form=form, **shown)
+    return page(request, shown.pop("template", "bids/ask.html"), tender, form=form, **shown)

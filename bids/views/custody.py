@@ -1,6 +1,7 @@
 """Custodians: who they are, my sheet of words, and the keys in the log (decisions 13-15).
 
-The words of a sheet appear once in one answer; no session, message or row holds them.
+The words of a sheet are made in the page. Where no program runs, they appear once in one answer; no session,
+message or row holds them.
 """
 
 from django.contrib import messages
@@ -20,6 +21,8 @@ from procurement.guards.custody import has_kits, is_digital, kits_fit, settled
 from procurement.places import located
 from procurement.views.base import attempt, page, try_form, visible_tender
 from procurement.workflow import Blocked
+
+RETYPED = (3, 11, 20)  # places of the words that are copied from a new sheet
 
 
 def keeps(request, tender):
@@ -120,7 +123,7 @@ def custodian_lost(request, pk, index):
 @never_cache
 @login_required
 def custodian_sheet(request, pk, index):
-    """Make my sheet: the words are in this one answer and nowhere else."""
+    """Make my sheet in the page. A POST comes from where no program runs: its one answer has the words."""
     custodian = one(request, pk, index)
     tender, words = custodian.tender, []
     against = reasons(tender, guards.TO_CHANGE)
@@ -130,6 +133,7 @@ def custodian_sheet(request, pk, index):
         except Blocked as blocked:
             against = located(blocked.refusals, tender)
     shown = {"custodian": custodian, "words": words, "form": forms.WordsForm(), "against": against}
+    shown["asked"] = RETYPED
     return page(request, "bids/custody_sheet.html", tender, **shown)
 
 

@@ -1,13 +1,11 @@
 """The pages of the acts of opening: who is there, seals, envelopes, what each holds (rules 59, 162)."""
 
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import PermissionDenied
 from django.http import FileResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
 from bids import content
@@ -133,7 +131,7 @@ def look_of(envelope, checked):
 
 
 def seals(act, user, opens):
-    """Return the custodians with what each has done, and which of them may type words here."""
+    """Return the custodians with what each has done, and which of them may sign here."""
     people = list(act.tender.custodians.filter(round=act.round).select_related("user"))
     wanted = {envelope.pk for envelope in act.envelopes() if envelope.manifest}
     done = {}
@@ -282,36 +280,6 @@ def opening_annul(request, pk):
     )
 
 
-@never_cache
-@sensitive_post_parameters("words")
-@login_required
-def opening_words(request, pk, stage, index):
-    """A custodian types the words of the paper: first to check, then to hand over."""
-    tender, act = act_of(request, pk, stage)
-    custodian = get_object_or_404(tender.custodians.filter(round=tender.round), index=index)
-    if act is None or not (holds(request, "open_envelopes", tender) or custodian.user_id == request.user.pk):
-        raise PermissionDenied
-    second = has_checked(act, custodian) and not envelopes.missing_checks(act, waiting(act))
-    step = request.POST.get("step") or ("release" if second else "check")
-    verb = envelopes.release_shares if step == "release" else envelopes.check_envelopes
-    checking = step == "check"
-    return ask(
-        request,
-        tender,
-        forms.WordsForm(request.POST or None),
-        lambda act, **said: verb(act, custodian=custodian, **said),
-        act,
-        title=_("Words of %(person)s") % {"person": custodian.name},
-        intro=_("First all envelopes are checked, which reveals nothing.")
-        if checking
-        else _("Now you hand over your part of every envelope. When enough parts are there, they open."),
-        consequence=_("The words make your keys in memory, sign, and are forgotten. Keep the paper."),
-        button=_("Check the envelopes") if checking else _("Hand over my part"),
-        done=_("Every envelope was checked.") if checking else _("Your part is handed over."),
-        to=here(tender, stage),
-    )
-
-
 # One envelope
 
 
@@ -397,30 +365,6 @@ def envelope_give_up(request, pk, number):
         button=_("Record that it cannot be opened"),
         done=_("It is recorded."),
         to=here(tender, envelope.stage),
-    )
-
-
-@never_cache
-@sensitive_post_parameters("words")
-@login_required
-def envelope_reserved(request, pk, number):
-    """Open the reserved part with the words of a member of the committee."""
-    tender, envelope = one_envelope(request, pk, number)
-    require(request, "evaluate_bids", tender)
-    mine = tender.custodians.filter(round=tender.round, user=request.user).exclude(reader="").first()
-    if mine is None:
-        raise PermissionDenied
-    return ask(
-        request,
-        tender,
-        forms.WordsForm(request.POST or None),
-        lambda envelope, **said: envelopes.read_reserved(envelope, custodian=mine, **said),
-        envelope,
-        title=_("Reserved papers of %(bidder)s") % {"bidder": envelope.bid},
-        intro=_("Identity documents, statements, addresses: for who evaluates, never for the public."),
-        button=_("Open the reserved part"),
-        done=_("The papers are open for the committee."),
-        to=reverse("evaluation-bid", args=[tender.pk, envelope.bid_id]),
     )
 
 

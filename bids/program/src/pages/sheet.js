@@ -49,14 +49,18 @@ const bare = (word) => word.normalize("NFKD").replace(/\p{M}/gu, "").slice(0, LE
 function square(words) {
   const rows = encodeQR(words.map(bare).join(" "), "raw", { border: 4, ecc: "medium" });
   const path = rows.flatMap((row, y) => row.map((isDark, x) => (isDark ? `M${x} ${y}h1v1h-1z` : ""))).join("");
-  const image = document.createElementNS(SVG, "svg");
-  const drawn = document.createElementNS(SVG, "path");
-  for (const [name, value] of [["viewBox", `0 0 ${rows.length} ${rows.length}`], ["role", "img"], ["shape-rendering", "crispEdges"]]) {
-    image.setAttribute(name, value);
-  }
-  drawn.setAttribute("d", path);
-  image.append(drawn);
-  return image;
+  const side = rows.length;
+  const paper = element("path", { d: `M0 0h${side}v${side}h-${side}z`, fill: "#fff" });
+  const drawn = element("path", { d: path, fill: "#000" });
+  const frame = { viewBox: `0 0 ${side} ${side}`, width: 240, height: 240, "shape-rendering": "crispEdges", "aria-hidden": true };
+  return element("svg", frame, paper, drawn);
+}
+
+function element(name, attributes, ...children) {
+  const made = document.createElementNS(SVG, name);
+  for (const [each, value] of Object.entries(attributes)) made.setAttribute(each, value);
+  made.append(...children);
+  return made;
 }
 
 function ask(root) {
