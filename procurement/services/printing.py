@@ -7,7 +7,6 @@ from django.utils.translation import gettext_lazy
 from procurement import background, clock, printed, printing
 from procurement.models import Printing
 
-
 STAGES = 3  # what it says is gathered, its sheets are drawn, the file is kept
 
 
