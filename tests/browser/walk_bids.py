@@ -49,6 +49,7 @@ def seal(walk):
 def write(bidder, percentage, **said):
     bidder.go("bid/")
     bidder.follow("Escribir y cerrar")
+    bidder.go("bid/seal/")  # as without JavaScript; test_sealing.py seals on the bidder's own device
     bidder.fill(**FORM, **said, representative=f"{bidder}", dni=bidder.dni, percentage=percentage)
     for row, name in enumerate(TEAM):
         bidder.fill(**{f"team-{row}-name": name, f"team-{row}-role": "Técnico", f"team-{row}-years": "6"})
