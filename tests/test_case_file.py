@@ -7,6 +7,7 @@ import json
 import subprocess
 import sys
 import zipfile
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -15,9 +16,10 @@ from django.core.management import CommandError, call_command
 from bids import sealing
 from bids.sealing import codec, shamir
 from bids.sealing import envelope as envelope_of
-from procurement import merkle, signed_note
+from bids.services import appeals, envelopes, opening
+from procurement import clock, merkle, signed_note
 
-from . import deciding, forging, sealing_case
+from . import bidding, deciding, forging, sealing_case, test_appeals
 from .world import World
 
 ROOT = Path(__file__).parent.parent
@@ -644,3 +646,84 @@ def test_everybody_downloads_it_from_the_award_on(world, key, client):
     with zipfile.ZipFile(io.BytesIO(b"".join(answer.streaming_content))) as archive:
         assert {"LEEME.txt", "verify.py", "log.jsonl"} <= set(archive.namelist())
         assert tender.number in archive.read("LEEME.txt").decode()
+
+
+# Honest calls that went another way
+
+
+def annulled(world):
+    """The mayor annuls the opening, and it is done again."""
+    tender = world.at("evaluating")
+    tender = opening.annul(tender, by=world.mayor, act="RA 033-2026", reason="No se llamó lista")
+    act = deciding.begin(world, tender, planned_at=tender.schedule.opening_1 + timedelta(days=3))
+    deciding.open_all(world, act)
+    return deciding.fresh(tender)
+
+
+def own_keys(world):
+    """Nobody of the custodians comes: Ana opens with her own key file, Beto's envelope is given up."""
+    tender = world.at("closed")
+    act = deciding.begin(world, tender)
+    mine, other = world.bids
+    key_file, envelope = world.key_files[mine.pk], mine.envelopes.get(stage=1, part="public")
+    envelopes.open_with_key(envelope, key_file=key_file, by=world.ana)
+    shut = other.envelopes.get(stage=1, part="public")
+    envelopes.give_up(shut, reason="Faltaron custodios y no trajo su llave", by=world.chair)
+    opening.conclude(act, by=world.chair)
+    return deciding.fresh(tender)
+
+
+def as_always(world):
+    return world.at("evaluating")
+
+
+def reopened(world):
+    """An appeal against the award is upheld: the winner is judged again, and is out."""
+    tender = world.at("awarded")
+    appeal = test_appeals.to_decision(world, test_appeals.file(world, tender))
+    winner = test_appeals.bid_of(tender, 0)
+    appeals.uphold(appeal, remake="first", reopened=[winner], by=world.mayor, **test_appeals.DECISION)
+    deciding.judge(world, winner, "finance")
+    deciding.first_result.publish(tender, by=world.chair)
+    deciding.ranking.rank(tender, by=world.chair)
+    deciding.sign(world, tender)
+    return deciding.award.award(tender, by=world.chair)
+
+
+@pytest.mark.parametrize(
+    ("course", "failed"),
+    [(annulled, ()), (own_keys, ()), (as_always, (1,)), (reopened, None)],
+    ids=["annulled", "own-keys", "one-is-out", "reopened"],
+)
+def test_an_honest_call_that_went_otherwise_blames_nobody(world, key, faults, course, failed):
+    tender = course(world)
+    if failed is not None:
+        tender = awarded(world, tender, failed)
+
+    assert faults(forging.Case(forging.files_of(tender), None, None, {}, {})) == set()
+
+
+def awarded(world, tender, failed):
+    """Go on from the opened envelope 1 to the award."""
+    deciding.declare_again(world, tender)
+    for place, bid in enumerate(tender.bids.presented().filter(state="opened")):
+        deciding.judge(world, bid, *(["finance"] if place in failed else []), local=True)
+    deciding.first_result.publish(tender, by=world.chair)
+    deciding.open_second(world, tender)
+    deciding.ranking.rank(tender, by=world.chair)
+    deciding.sign(world, tender)
+    return deciding.award.award(tender, by=world.chair)
+
+
+def test_an_honest_draw_blames_nobody(world, key, faults, monkeypatch):  # decision 20
+    monkeypatch.setattr(bidding, "OFFERS", ("9.50", "9.50"))
+    tender = world.at("evaluating")
+    deciding.decide_first(world, tender, local=(0, 1))
+    deciding.open_second(world, tender)
+    deciding.ranking.rank(tender, by=world.chair)
+    told = {"method": "Dos bolillas", "place": "Auditorio", "witness_1": "Ana Soto", "witness_2": "Luis Rey"}
+    deciding.ranking.draw(tender, drawn=[2, 1], happened_at=clock.now(), by=world.chair, **told)
+    deciding.sign(world, tender)
+    tender = deciding.award.award(tender, by=world.chair)
+
+    assert faults(forging.Case(forging.files_of(tender), None, None, {}, {})) == set()

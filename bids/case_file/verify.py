@@ -67,7 +67,8 @@ class Case:
 
     def check_log(self):
         """The log is whole, in order, of one call, spelled as hashed; signed heads and receipts fit."""
-        latest, openly, self.roots = 0, set(), roots_of(self.lines)
+        latest, self.roots = 0, roots_of(self.lines)
+        openly = {leaf.at for leaf in self.of("bid.submit")} if not self.of("kit") else set()  # on paper
         for place, (line, leaf) in enumerate(zip(self.lines, self.leaves, strict=True)):
             right = (leaf.index, leaf.log, canonical(json.loads(line))) == (place, self.said["log"], line)
             self.expect(right, "log.leaf.invalid", leaf.name)
@@ -188,10 +189,10 @@ class Case:
         fits = public_half(key) == age_key(manifest["envelope"])
         if not self.expect(fits, "envelope.key.not-rebuilt", about, who):
             return
-        self.deal(manifest, kit, context, key, doubted - set(shares), (bidder, about))
+        self.deal(manifest, kit, context, key, doubted - set(shares), bidder, about)
         plain, sized = opened(data, key), len(data) == promised["size"]
         if self.expect(plain and sized, "envelope.ciphertext.unreadable", about, bidder):
-            self.content(facts, plain, said, (bidder, about))
+            self.content(facts, plain, said, bidder, about)
 
     def shares(self, manifest, kit, context, hour):
         """Return the good shares that custodians handed over, and who complained or handed over another."""
@@ -210,9 +211,8 @@ class Case:
             doubted |= {i} if "complaint" in body or (share and not fits) else set()
         return good, doubted
 
-    def deal(self, manifest, kit, context, key, doubted, whose):
+    def deal(self, manifest, kit, context, key, doubted, bidder, about):
         """Judge what was dealt to each custodian: the bidder's fault, or of whoever denied a good share."""
-        bidder, about = whose
         proof = json.loads(opened(b64decode(manifest["deal"]), key) or "null")
         if not self.expect(proof, "deal.bidder.false", about, bidder):
             return
@@ -224,9 +224,8 @@ class Case:
             self.expect(good, "share.bidder.false", f"{about}, custodio {i}", bidder)
             self.expect(not good or i not in doubted, "share.custodian.false", about, f"custodio {i}")
 
-    def content(self, facts, plain, said, whose):
+    def content(self, facts, plain, said, bidder, about):
         """Compare what lies in an open envelope with what the log and the files of the case say of it."""
-        bidder, about = whose
         try:
             archive = zipfile.ZipFile(io.BytesIO(plain))
             files = {name: archive.read(name) for name in archive.namelist() if name != "_relleno.bin"}
