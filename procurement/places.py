@@ -26,6 +26,7 @@ PLACES = {
     "envelope.kit.outdated": "bid-seal",
     "remark": "remarks",
     "tender.call.barriers-unchecked": "barriers",
+    "tender.call.custodians-single-group": "custodians",
     "tender.call.not-proposed": "tender-announce",
     "tender.call.ordinances-not-in-force": "tender-ordinances",
     "tender.call.terms-not-approved": "terms-list",
