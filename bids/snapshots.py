@@ -109,9 +109,25 @@ def kept():
     ]
 
 
+RIGHT = {}  # (size of the log, tag of the file) of each page as this process last found it right
+
+
 def behind(at):
-    """Return the pages that say something else than what they would say now: the clock draws them."""
-    return [each for each in kept() if not is_right(each)]
+    """Return the pages that say something else than what they would say now: the clock draws them.
+
+    A page is looked at again only if its log has grown, or its file is another one.
+    """
+    found = []
+    for each in kept():
+        tender = fetched(each.tender)
+        stands = (size_of(tender) if tender else None, each.tag)
+        if RIGHT.get(each) == stands:
+            continue
+        if is_right(each):
+            RIGHT[each] = stands
+        else:
+            found.append(each)
+    return found
 
 
 def is_right(snapshot):

@@ -117,6 +117,16 @@ def test_the_clock_draws_what_a_killed_process_left(client, act, world):  # D7
     assert "Se fue la luz" in text_of(client, act.tender)
 
 
+def test_the_clock_looks_at_a_page_once_until_its_log_grows(client, act, monkeypatch):  # D7
+    client.get(address(act.tender))
+    first = snapshots.behind(clock.now())
+    monkeypatch.setattr(snapshots, "drawn", lambda *_: 1 / 0)
+
+    again = snapshots.behind(clock.now())
+
+    assert first == again == []
+
+
 def test_what_did_not_change_keeps_its_tag(client, act):  # D7
     first = client.get(address(act.tender))["ETag"]
 
