@@ -37,7 +37,9 @@ SLOW = re.compile(
 )
 
 # The same on every database: counts of questions, pages, whole scenarios, people at random.
-PAGES = re.compile(r"test_(\w+_pages|authorization|case_file|thief|constant_queries|scenarios|(\w+_)?machine)")
+PAGES = re.compile(
+    r"test_(\w+_pages|authorization|case_file|thief|constant_queries|scenarios|(\w+_)?machine)"
+)
 
 
 def pytest_collection_modifyitems(items):
