@@ -19,6 +19,7 @@ from bids.views import (
     ranking,
     receiving,
     recompute,
+    sealed,
     second_call,
     steps,
     trial,
@@ -33,6 +34,7 @@ BIDDERS = [
 
 # Whatever is posted below …/bid/ is read from the line and never kept (procurement/streaming.py).
 BID = [
+    path("tenders/<int:pk>/sealed/", sealed.sealed_list, name="sealed-list"),
     path("tenders/<int:pk>/bid/", bid.my_bid, name="my-bid"),
     path("tenders/<int:pk>/bid/begin/", bid.bid_begin, name="bid-begin"),
     path("tenders/<int:pk>/bid/ticks/", bid.bid_ticks, name="bid-ticks"),

@@ -274,6 +274,7 @@ POLICIES = {
     "my-bid": Row(READ_SIGNED_IN),  # says that only buyers bid
     "bid-begin": Row(NOBODY, "post"),
     "bid-ticks": Row(NOBODY, "post"),
+    "sealed-list": Row(READ),
     "bid-write": Row(NOBODY),
     "bid-hand-in": Row(NOBODY),
     "bid-told": Row(NOBODY),

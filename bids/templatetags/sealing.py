@@ -27,6 +27,12 @@ def program():
     return format_html(SCRIPT, static("bids/sealing.js"), fingerprint("sealing.js"))
 
 
+@register.filter
+def receipt_code(digest):
+    """Return the short code of a receipt: how the fingerprint of an envelope begins, to be read aloud."""
+    return " ".join(digest[place : place + 4] for place in (0, 4, 8)).upper()
+
+
 @register.simple_tag
 def program_alone():
     """Return where the program for no network is: at a place apart from this server, if one is set."""
