@@ -1,4 +1,4 @@
-"""Own devices of custodians and the server: public keys, trials, checks, parts; who lies gets no signature."""
+"""Own devices of custodians and the server: public keys, trials, checks, parts; nothing signed for a liar."""
 
 import json
 from datetime import timedelta

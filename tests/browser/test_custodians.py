@@ -5,8 +5,10 @@ from django.core.handlers.base import BaseHandler
 
 from bids import sealing
 from bids.models import Custodian
-from bids.sealing import codec
+from bids.sealing import codec, opening
 from bids.services import custody
+from procurement.services import checkpoints
+from tests import deciding
 from tests.world import World
 
 from . import sealing_pages as pages
@@ -24,18 +26,6 @@ def recorded(settings, monkeypatch):
     pages.SENT.clear()
     settings.DATA_UPLOAD_MAX_MEMORY_SIZE = 8 << 20
     monkeypatch.setattr(BaseHandler, "get_response", pages.recording(BaseHandler.get_response))
-
-
-@pytest.fixture
-def enter(recorded, open_page, login):
-    """Return `enter(user)`, which gives a phone to somebody who is signed in."""
-
-    def open_one(user):
-        page = open_page("phone")
-        login(page, user)
-        return page
-
-    return open_one
 
 
 def secrets(words, tender, *shares):
@@ -71,23 +61,74 @@ def type_words(page, words):
     page.locator("#typed").fill(" ".join(word[:4].upper() for word in words))
 
 
-def test_a_sheet_is_made_in_the_page_and_opens_a_trial(world, enter):  # principle 5, decision 15
-    tender = world.at("approved")
-    chair = enter(world.chair)
-    named = custody.name(tender, user=world.chair, group=Custodian.Group.COMMITTEE, by=world.secretary)
+@pytest.fixture
+def made(world, recorded, open_page, login, monkeypatch):
+    """A closed call for which the chair, unlike the others, made her sheet in her phone: call and phone."""
+    by_services, phone = (custody.make_sheet, custody.prove), open_page("phone")
 
-    words = make_sheet(chair, tender, named)
-    type_words(chair, words)
-    chair.locator("[data-do=prove]").click()
-    chair.wait_for_url("**/custodians/")
+    def make(custodian, *, by):
+        if by != world.chair:
+            return by_services[0](custodian, by=by)
+        login(phone, by)
+        return make_sheet(phone, custodian.tender, custodian)
 
-    kept = Custodian.objects.get(pk=named.pk)
+    def prove(custodian, *, words, by):
+        if by != world.chair:
+            return by_services[1](custodian, words=words, by=by)
+        type_words(phone, words.split())
+        phone.locator("[data-do=prove]").click()
+        phone.wait_for_url("**/custodians/")
+        return Custodian.objects.get(pk=custodian.pk)
+
+    monkeypatch.setattr(custody, "make_sheet", make)
+    monkeypatch.setattr(custody, "prove", prove)
+    return world.at("closed"), phone
+
+
+def test_a_sheet_made_tried_and_used_in_one_phone(world, made):  # principle 5, decision 15
+    tender, phone = made
+    words = world.sheets[1]
+    kept = Custodian.objects.get(tender=tender, index=1)
     keys = sealing.custodian_keys(sealing.words_to_seed(" ".join(words)), tender.ocid, 1)
-    assert (kept.verify_key, kept.reader) == (keys.verify, keys.reading_recipient)
-    assert [kept.recipient_1, kept.recipient_2] == [keys.recipients[1], keys.recipients[2]]
-    assert kept.means == "page"
+    assert (kept.means, kept.verify_key, kept.reader) == ("page", keys.verify, keys.reading_recipient)
     assert kept.ready_at
-    wanted = secrets(words, tender)
+    act = deciding.begin(world, tender)
+    others = deciding.custodians(tender)[1:3]
+    deciding.check(world, act, *others)
+    phone.goto(f"/tenders/{tender.pk}/opening/1/words/1/")
+
+    type_words(phone, words)
+    phone.locator("[data-do=read]").click()
+    phone.locator("[data-step=list]").wait_for()
+    closing = phone.locator("[data-closing] li").all_inner_texts()
+    assert closing == checkpoints.closing_words(tender)
+    assert phone.locator("[data-envelopes] li").count() == 4  # of each bidder a public and a reserved part
+    phone.locator("[data-do=check]").click()
+    assert "Compare primero las doce palabras" in phone.locator("[data-errors]").inner_text()
+    phone.locator("#compared").check()
+    phone.locator("[data-do=check]").click()
+    phone.locator("[data-do=open]").wait_for()
+    deciding.release(world, act, *others)
+    before = secrets(words, tender, *shares_of(tender, keys, "public"), *shares_of(tender, keys, "reserved"))
+    assert pages.leaked(before) == []  # until here not even what a release publishes
+    phone.locator("[data-do=open]").click()
+    phone.wait_for_url("**/opening/1/")
+
+    states = tender.envelopes.filter(stage=1, part="public").values_list("status", flat=True)
+    assert set(states) == {"open"}
+    wanted = secrets(words, tender, *shares_of(tender, keys, "reserved"))
+    assert len(wanted) > 40
     assert pages.leaked(wanted) == []
-    chair.evaluate("text => fetch('/', {method: 'POST', body: text}).catch(() => null)", " ".join(words))
+    phone.evaluate("text => fetch('/', {method: 'POST', body: text}).catch(() => null)", " ".join(words))
     assert "words 0" in pages.leaked(wanted)  # the search finds what is sent
+
+
+def shares_of(tender, keys, part):
+    """Return the shares that this sheet has of the envelopes 1 of a part."""
+    found = [
+        each.manifest
+        for each in tender.envelopes.filter(stage=1, part=part, status__in=["presented", "open"])
+    ]
+    return [
+        opening._share_in(each, 1, codec.unb64(each["shares"][0]["ct"]), keys.identities[1]) for each in found
+    ]
