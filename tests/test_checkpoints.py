@@ -86,6 +86,22 @@ def test_a_key_is_replaced_only_with_a_reason_and_the_log_keeps_both(key, set_cl
     assert not signed_note.is_by(now[1][0], now[0], key)
 
 
+def test_a_stolen_key_is_said_in_every_call_that_goes_on(world, key):  # sealed/design.md §7
+    announced = world.at("announced")
+    draft = tenders.create(world.municipality, town=world.town, title="Otra", by=world.manager)
+    size = checkpoints.size_of(announced)
+    root = proofs.root_at(announced.log_origin, size).hex()
+
+    call_command("make_log_key", because="Robaron la computadora", verbosity=0)
+
+    said = announced.minutes.get(kind="log-key").text
+    later = log_key.b64_of(signed_note.public_of(log_key.present()))
+    for told in ("Robaron la computadora", base64.b64encode(key).decode(), later, root):
+        assert told in said
+    assert world.observer.notices.filter(tender=announced, text=said).exists()
+    assert not draft.minutes.filter(kind="log-key").exists()
+
+
 def test_nothing_is_signed_with_a_key_that_the_log_does_not_know(key, set_clock, client):
     settings.LOG_KEY.unlink()
     log_key.write(bytes(32), settings.LOG_KEY)
