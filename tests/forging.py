@@ -40,9 +40,9 @@ def present_all(world, tender, spoil=None):
     world.move(DEADLINE - timedelta(days=1))
     ana, key_file = bidding.present(ana, "9.75")
     world.move(DEADLINE - timedelta(hours=20))
-    own_key = bidding.seal(beto, "8.50")
+    own_key = world.beto_key = bidding.seal(beto, "8.50")
     if spoil:
-        spoil(beto, codec.unb64(json.loads(own_key)["key"]))
+        spoil(beto, json.loads(own_key))
     beto = submission.present(beto, stamp=clock.now(), by=beto.bidder.account)
     carla, own = bidding.present(carla, "11.00")
     world.move(DEADLINE - timedelta(hours=2))
@@ -107,11 +107,13 @@ def receipts_of(tender, bid):
 class Case:
     """A case file in the hands of whoever wants to change it, with the log key and custodians' sheets."""
 
-    def __init__(self, files, seed, sheets, bids, receipts):
+    def __init__(self, files, seed, sheets, bids, receipts, key_file=b"{}"):
         self.files, self.seed, self.sheets, self.bids, self.receipts = files, seed, sheets, bids, receipts
+        self.key_file = key_file  # of Beto
 
     def copy(self):
-        return Case(dict(self.files), self.seed, self.sheets, self.bids, self.receipts)
+        kept = (self.seed, self.sheets, self.bids, self.receipts, self.key_file)
+        return Case(dict(self.files), *kept)
 
     @property
     def leaves(self):
@@ -179,7 +181,7 @@ def case_of(world, spoil=None):
     tender, bids = walk(world, spoil)
     known = {name: {"pseudonym": bid.pseudonym, "pk": bid.pk} for name, bid in bids.items()}
     receipts = {name: receipts_of(tender, bid) for name, bid in bids.items()}
-    return Case(files_of(tender), log_key.present(), world.sheets, known, receipts)
+    return Case(files_of(tender), log_key.present(), world.sheets, known, receipts, world.beto_key)
 
 
 def forged_key():

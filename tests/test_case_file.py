@@ -4,6 +4,7 @@ import hashlib
 import importlib.util
 import io
 import json
+import re
 import subprocess
 import sys
 import zipfile
@@ -14,7 +15,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from bids import sealing
-from bids.sealing import codec, shamir
+from bids.sealing import age, codec, shamir
 from bids.sealing import envelope as envelope_of
 from bids.services import appeals, envelopes, opening
 from procurement import clock, merkle, signed_note
@@ -100,6 +101,13 @@ def test_the_programs_import_nothing_but_the_library_and_cryptography():
         modules = {line.split()[1].split(".")[0] for line in lines if line.startswith(("import ", "from "))}
         assert modules <= allowed
     assert len((ROOT / "bids/case_file/verify.py").read_text().splitlines()) <= 300
+
+
+def test_every_code_of_the_program_is_provoked_here():
+    codes = set(re.findall(r'"([a-z-]+\.[a-z-]+\.[a-z-]+)"', (ROOT / "bids/case_file/verify.py").read_text()))
+
+    assert len(codes) > 30
+    assert [code for code in sorted(codes) if f'"{code}"' not in Path(__file__).read_text()] == []
 
 
 def test_an_honest_case_in_another_order_blames_nobody(world, key, faults):
@@ -286,6 +294,21 @@ def replace_with_a_false_signature(case, leaves):
 
 
 @resign
+def replace_out_of_order(case, leaves):
+    """Beto himself signs a replacement, but of nothing that he presented."""
+    before = case.standing("beto", 2)
+    facts = before | {"seq": 3, "replaces": "1" * 64, "manifest": "0" * 64}
+    body = {name: value for name, value in facts.items() if name != "sig"}
+    facts["sig"] = codec.sign(codec.unb64(json.loads(case.key_file)["key"]), "sobre/1 manifest", body)
+    leaves.insert(case.at("close"), leaves[case.at("manifest")] | {"facts": facts})
+
+
+@resign
+def forget_who_said_it(case, leaves):
+    del leaves[case.at("release")]["facts"]["i"]
+
+
+@resign
 def accept_after_the_close(case, leaves):
     row = leaves.pop(case.at("manifest", **case.standing("beto", 2)))
     leaves.insert(case.at("close"), row)  # one place up, since one was taken out: after the close
@@ -410,6 +433,8 @@ BY_THE_SERVER = {
     forge_a_withdrawal: "bid.withdrawal.signature-invalid",
     replace_with_another_key: "envelope.key.not-the-bidders",
     replace_with_a_false_signature: "envelope.signature.invalid",
+    replace_out_of_order: "envelope.order.invalid",
+    forget_who_said_it: "case.part.unreadable",
     accept_after_the_close: "bid.submission.late",
     accept_at_the_deadline: "bid.submission.late",
     backdate: "log.time.backwards",
@@ -533,40 +558,73 @@ def put_in(envelope, sealed):
     envelope.save()
 
 
-def deal_falsely(bid, key):
-    """Give custodian 2 a share that does not fit: the server takes it in, for it cannot know."""
+def of_two(bid, own):
+    """Return Beto's envelope 2, its kit, what was sealed with its identity, and the signing key."""
     envelope, kit = bid.envelopes.get(stage=2), bid.tender.kits.get(stage=2).body
-    sealed = sealing.Sealed(envelope.manifest, envelope.signature, "")
+    identity = next(row["identity"] for row in own["envelopes"] if row["stage"] == 2)
+    sealed = sealing.Sealed(envelope.manifest, envelope.signature, identity)
+    return envelope, kit, sealed, codec.unb64(own["key"])
+
+
+def deal_falsely(bid, own):
+    """Give custodian 2 a share that does not fit: the server takes it in, for it cannot know."""
+    envelope, kit, sealed, key = of_two(bid, own)
     put_in(envelope, sealing_case.dealt_falsely(sealed, 2, kit, key))
 
 
-def seal_rubbish(bid, key):
-    """Upload so many bytes as an envelope has, and none of them encrypted."""
-    envelope = bid.envelopes.get(stage=2)
-    rubbish = bytes(envelope.manifest["ciphertext"]["size"])
-    Path(envelope.ciphertext.path).write_bytes(rubbish)
+def upload(envelope, sealed, key, ciphertext):
+    """Put other bytes in the place of the sealed ones, with their hash, well signed."""
+    Path(envelope.ciphertext.path).write_bytes(ciphertext)
 
     def change(manifest):
-        manifest["ciphertext"] = manifest["ciphertext"] | {"sha256": hashlib.sha256(rubbish).hexdigest()}
+        manifest["ciphertext"] = manifest["ciphertext"] | {"sha256": hashlib.sha256(ciphertext).hexdigest()}
 
-    sealed = sealing.Sealed(envelope.manifest, envelope.signature, "")
     put_in(envelope, sealing_case.signed_again(sealed, change, key))
 
 
-def deal_another_key(bid, key):
-    """Divide another key than that of the envelope among the custodians, with a proof that says so."""
-    envelope, kit = bid.envelopes.get(stage=2), bid.tender.kits.get(stage=2).body
-    seats = [row["i"] for row in kit["custodians"]]
-    shares = shamir.split(bytes(32), seats, kit["groups"][0]["k"], lambda size: b"\3" * size)
+def seal_rubbish(bid, own):
+    """Upload so many bytes as an envelope has, and none of them encrypted."""
+    envelope, _kit, sealed, key = of_two(bid, own)
+    upload(envelope, sealed, key, bytes(envelope.manifest["ciphertext"]["size"]))
+
+
+def seal_no_zip(bid, own):
+    """Encrypt what is no ZIP, as long as one."""
+    envelope, _kit, sealed, key = of_two(bid, own)
+    public = codec.public_of(envelope.manifest["envelope"])
+    upload(envelope, sealed, key, age.encrypt(bytes(65_536), public, age.draw(lambda size: b"\5" * size)))
+
+
+def deal_shares(bid, own, shares):
+    """Divide these shares among the custodians, with commitments and a proof that say so."""
+    envelope, kit, sealed, key = of_two(bid, own)
 
     def change(manifest):
-        public = codec.public_of(manifest["envelope"])
-        context = envelope_of.context_of(manifest)
-        rows, proof = envelope_of.deal(kit, context, public, shares, lambda size: b"\7" * size)
+        public, context = codec.public_of(manifest["envelope"]), envelope_of.context_of(manifest)
+        rows, proof = envelope_of.deal(kit, context, public, shares(kit, sealed), lambda size: b"\7" * size)
         manifest |= {"shares": rows, "deal": proof}
 
-    sealed = sealing.Sealed(envelope.manifest, envelope.signature, "")
     put_in(envelope, sealing_case.signed_again(sealed, change, key))
+
+
+def split(kit, secret):
+    seats = [row["i"] for row in kit["custodians"]]
+    return shamir.split(secret, seats, kit["groups"][0]["k"], lambda size: b"\3" * size)
+
+
+def deal_another_key(bid, own):
+    """Divide another key than that of the envelope."""
+    deal_shares(bid, own, lambda kit, sealed: split(kit, bytes(32)))
+
+
+def deal_off_the_line(bid, own):
+    """Give the last custodian a share that opens nothing, and prove that it was dealt: others do open."""
+
+    def shares(kit, sealed):
+        *good, last = split(kit, codec.secret_of(sealed.identity))
+        return [*good, bytes([last[0] ^ 1]) + last[1:]]
+
+    deal_shares(bid, own, shares)
 
 
 @pytest.mark.parametrize(
@@ -574,7 +632,9 @@ def deal_another_key(bid, key):
     [
         (deal_falsely, "share.bidder.false"),
         (seal_rubbish, "envelope.ciphertext.unreadable"),
+        (seal_no_zip, "envelope.zip.invalid"),
         (deal_another_key, "envelope.key.not-rebuilt"),
+        (deal_off_the_line, "deal.bidder.false"),
     ],
 )
 def test_a_bidder_who_seals_falsely_is_named_and_nobody_else(key, set_clock, faults, spoil, code):
