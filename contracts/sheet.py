@@ -78,11 +78,11 @@ def parties(contract):
 
 def duration(contract):
     return [
-        (_("Signed on"), contract.signed_on),
+        (_("Signed on"), contract.signed_on or _("written when both sign")),
         (_("Term, years"), contract.years),
         (_("The term runs from"), contract.get_term_starts_from_display()),
-        (_("Start of operations"), contract.started_on),
-        (_("Ends on"), contract.ends_on),
+        (_("Start of operations"), contract.started_on or _("written when the service is handed over")),
+        (_("Ends on"), contract.ends_on or _("counted from that day")),
     ]
 
 
