@@ -14,7 +14,7 @@ from .test_authorization import patterns
 MANY = 30
 MORE = 3  # a full list may be cut into pages, which is counted
 WALKERS = ["secretary", "chair", "manager", "mayor", "treasurer", "clerk", "host", "observer", "ana"]
-FILES = {"bid-file", "document"}
+FILES = {"bid-file", "case-file", "document", "envelope-sealed", "opening-bundle"}
 OF_EACH = {"home", "work", "shelf", "tender", "tender-preparation"}  # measured for everybody
 KEYS = {  # what a page is about, by how its name begins
     "meeting": "meetings",
