@@ -7,7 +7,7 @@ import pytest
 from django.urls import reverse
 
 from bids.models import Attempt
-from bids.templatetags.sealing import receipt_code
+from bids.templatetags.sealing import program_digest, receipt_code
 from procurement import clock
 from procurement.models import Tender
 from procurement.services import tenders
@@ -63,6 +63,17 @@ def test_the_program_is_told_all_that_it_needs_and_no_secret(ana, device):
     )
     assert device.bid.salt not in json.dumps(told)
     assert "routes" not in ana.get(url(device, "bid-told-file")).json()
+
+
+def test_the_program_for_no_network_may_come_from_another_bodys_host(ana, device, settings):
+    here = ana.get(url(device, "bid-write")).content.decode()
+    settings.SEALING_ORIGIN = "https://sobres.example"
+    apart = ana.get(url(device, "bid-write")).content.decode()
+
+    assert "/static/bids/sobre.html" in here
+    assert "https://sobres.example/sobre.html" in apart
+    assert program_digest() in here
+    assert program_digest() in apart
 
 
 def test_presenting_and_sending_over_the_line(ana, device):

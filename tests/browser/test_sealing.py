@@ -170,7 +170,9 @@ def test_a_late_attempt_is_kept_and_told_at_once(ana, bid, tender, world):  # ru
     pages.present(ana)
 
     ana.locator("[data-errors] code").wait_for()
-    assert "bid.submission.late" in ana.locator("[data-errors]").inner_text()
+    told = ana.locator("[data-errors]").inner_text()
+    assert "No se recibió" in told
+    assert "bid.submission.late" in told
     assert Attempt.objects.get().code == "bid.submission.late"
 
 

@@ -20,10 +20,12 @@ export function sentences(root, told, error) {
   return [{ code: error.code ?? "", text: known ? fill(known) : say(root, "failed", { reason: error.code ?? error.message }) }];
 }
 
-// List what is wrong above the page: rows of { text, code, id (of the field) }; none hides the list.
-export function complain(root, rows) {
+// List what is wrong above the page: rows of { text, code, id (of the field) }; none hides the list. `heading` is
+// the name of a sentence of the page, where the heading that stands there does not say it.
+export function complain(root, rows, heading) {
   const box = root.querySelector("[data-errors]");
   box.hidden = !rows.length;
+  if (heading) box.querySelector("h2").textContent = say(root, heading);
   box.querySelector("ul").replaceChildren(...rows.map(complaint));
   if (rows.length) box.focus();
 }

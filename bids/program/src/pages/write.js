@@ -56,7 +56,7 @@ export class Writing {
       await act();
     } catch (error) {
       if (this.root.querySelector("[data-step=sealing]:not([hidden])")) show(this.root, "form");
-      complain(this.root, sentences(this.root, this.told, error));
+      complain(this.root, sentences(this.root, this.told, error), "refused");
     }
   }
 
@@ -67,7 +67,7 @@ export class Writing {
 
   async seal() {
     const wrong = faults(this.root, this.form, this.told);
-    if (wrong.length) return complain(this.root, wrong);
+    if (wrong.length) return complain(this.root, wrong, "incomplete");
     show(this.root, "sealing");
     const chosen = this.root.querySelector("[data-key-file]")?.files[0];
     const key = keyFor(this.told, await chosen?.text());
@@ -134,7 +134,9 @@ export class Writing {
 
   async present() {
     const tick = this.root.querySelector("[data-kept]");
-    if (!this.saved || !tick.checked) return complain(this.root, [{ id: tick.id, text: say(this.root, "save-first") }]);
+    if (!this.saved || !tick.checked) {
+      return complain(this.root, [{ id: tick.id, text: say(this.root, "save-first") }], "incomplete");
+    }
     await this.handOver();
   }
 
