@@ -11,6 +11,7 @@ from procurement.services import checkpoints
 from tests import deciding
 from tests.world import World
 
+from . import custody_pages
 from . import sealing_pages as pages
 
 
@@ -43,24 +44,6 @@ def secrets(words, tender, *shares):
     return found | {f"words {place}": row.encode() for place, row in enumerate(rows)}
 
 
-def make_sheet(page, tender, custodian):
-    """Make a sheet, copy three of its words; return the 24."""
-    page.goto(f"/tenders/{tender.pk}/custodians/{custodian.index}/sheet/")
-    page.locator("[data-do=make]:enabled").click()
-    words = page.locator("ol.words li").all_inner_texts()
-    page.locator("[data-do=written]").click()
-    for place in (3, 11, 20):
-        page.locator(f"#word-{place}").fill(words[place - 1])
-    page.locator("[data-do=send]").click()
-    page.wait_for_url("**/prove/")
-    return words
-
-
-def type_words(page, words):
-    page.wait_for_selector("[data-ready]")
-    page.locator("#typed").fill(" ".join(word[:4].upper() for word in words))
-
-
 @pytest.fixture
 def made(world, recorded, open_page, login, monkeypatch):
     """A closed call for which the chair, unlike the others, made her sheet in her phone: call and phone."""
@@ -70,14 +53,12 @@ def made(world, recorded, open_page, login, monkeypatch):
         if by != world.chair:
             return by_services[0](custodian, by=by)
         login(phone, by)
-        return make_sheet(phone, custodian.tender, custodian)
+        return custody_pages.make_sheet(phone, custodian.tender, custodian)
 
     def prove(custodian, *, words, by):
         if by != world.chair:
             return by_services[1](custodian, words=words, by=by)
-        type_words(phone, words.split())
-        phone.locator("[data-do=prove]").click()
-        phone.wait_for_url("**/custodians/")
+        custody_pages.prove(phone, words.split())
         return Custodian.objects.get(pk=custodian.pk)
 
     monkeypatch.setattr(custody, "make_sheet", make)
@@ -97,7 +78,7 @@ def test_a_sheet_made_tried_and_used_in_one_phone(world, made):  # principle 5, 
     deciding.check(world, act, *others)
     phone.goto(f"/tenders/{tender.pk}/opening/1/words/1/")
 
-    type_words(phone, words)
+    custody_pages.type_words(phone, words)
     phone.locator("[data-do=read]").click()
     phone.locator("[data-step=list]").wait_for()
     closing = phone.locator("[data-closing] li").all_inner_texts()

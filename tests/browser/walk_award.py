@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from procurement import clockwork
 
+from .walk_call import type_words
 from .walk_market import sitting
 
 REASON = "Consta en la página 4 de lo presentado."
@@ -24,15 +25,29 @@ def hold_opening(walk, stage):
     chair.follow("Empezar el acto")
     chair.press("Empezar el acto", present=sitting(walk))
     holders = [walk.chair, walk.member, walk.third, walk.observer]
-    for button in ("Comprobar los sobres", "Entregar mi parte"):
-        for person, words in list(zip(holders, walk.kept["words"], strict=False))[1:]:
-            person.go(f"opening/{stage}/")
-            person.follow(button)
-            person.press(button, words=words)
-        walk.ana.go(f"opening/{stage}/")
+    some = list(zip(holders, walk.kept["words"], strict=False))[1:]
+    for person, words in some:
+        check(person, stage, words)
+    walk.ana.go(f"opening/{stage}/")
+    for person, _words in some:
+        person.page.locator("[data-do=open]").click()
+        person.page.wait_for_url(f"**/opening/{stage}/")
+        person.look()
+    walk.ana.go(f"opening/{stage}/")
     walk.public.go(f"opening/{stage}/live/")
     chair.go(f"opening/{stage}/")
     chair.press("Cerrar el acto")
+
+
+def check(person, stage, words):
+    """Take the paper, compare the words of the close, check; the page stays open until it is time to open."""
+    person.go(f"opening/{stage}/")
+    person.follow("Comprobar los sobres")
+    type_words(person, words, "read")
+    person.page.locator("#compared").check()
+    person.look()
+    person.page.locator("[data-do=check]").click()
+    person.page.locator("[data-step=checked]").wait_for()
 
 
 def open_first(walk):
@@ -66,7 +81,8 @@ def evaluate(walk):
         walk.chair.go("evaluation/")
         walk.chair.follow(name)
         walk.chair.follow("Abrir los papeles reservados")
-        walk.chair.press("Abrir la parte reservada", words=walk.kept["words"][0])
+        type_words(walk.chair, walk.kept["words"][0], "open")
+        walk.chair.page.wait_for_url("**/evaluation/*/")
         while walk.chair.page.locator("main").get_by_role("link", name="Decidir juntos").count():
             walk.chair.follow("Decidir juntos")
             local = walk.chair.page.url.endswith("/local/") and name.startswith("Servicios")

@@ -49,14 +49,31 @@ def seat_custodians(walk):
 
 
 def make_sheet(holder):
-    """See the words once, write them down, and prove the paper by typing them."""
+    """Make the words in the own device, write them down, copy three, and prove the paper by typing all."""
     holder.go("custodians/")
     holder.follow("Hacer la hoja")
-    holder.press("Mostrar mis palabras")
-    words = " ".join(holder.page.locator("main ol.words li").all_inner_texts())
-    assert len(words.split()) == 24
-    holder.press("Probar mis palabras", words=words)
+    page = holder.page
+    page.locator("[data-do=make]:enabled").click()
+    words = page.locator("main ol.words li").all_inner_texts()
+    assert len(words) == 24
+    page.locator("[data-do=written]").click()
+    for place in (3, 11, 20):
+        page.locator(f"#word-{place}").fill(words[place - 1])
+    page.locator("[data-do=send]").click()
+    page.wait_for_url("**/prove/")
+    type_words(holder, words, "prove")
+    page.wait_for_url("**/custodians/")
+    holder.look()
     return words
+
+
+def type_words(holder, words, button):
+    """Type the words of a sheet, from their first letters, and go on."""
+    page = holder.page
+    page.wait_for_selector("[data-ready]")
+    page.locator("#typed").fill(" ".join(word[:4] for word in words))
+    holder.look()
+    page.locator(f"[data-do={button}]").click()
 
 
 def announce(walk):
