@@ -85,7 +85,7 @@ class Acting {
   }
 
   line(row, place) {
-    const facts = { number: place + 1, name: row.name || row.bidder.slice(0, 8), hour: hour(row.at) };
+    const facts = { number: place + 1, name: row.name || say(this.root, "unnamed", { start: row.bidder.slice(0, 8) }), hour: hour(row.at) };
     const what = row.asked ? `envelope-${row.part}` : "envelope-out";
     return say(this.root, what, facts);
   }

@@ -7,6 +7,11 @@ const SHORTEST = 2; // letters from which on words are offered
 const PAUSE = 200; // milliseconds between two looks through the camera
 const fold = (string) => string.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
 
+async function readsSquares() {
+  if (!("BarcodeDetector" in globalThis && navigator.mediaDevices)) return false;
+  return (await BarcodeDetector.getSupportedFormats()).includes("qr_code");
+}
+
 export class Words {
   constructor(root) {
     this.box = root.querySelector("[data-typed]");
@@ -67,8 +72,8 @@ export class Words {
   // Some browsers read squares by themselves: only there is it offered.
   offerCamera() {
     const button = this.part("camera");
-    button.hidden = !("BarcodeDetector" in globalThis && navigator.mediaDevices);
     button.addEventListener("click", () => this.look().catch(() => (button.hidden = true)));
+    readsSquares().then((can) => (button.hidden = !can));
   }
 
   async look() {
