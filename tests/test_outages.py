@@ -148,9 +148,7 @@ def postponed(world, tender, to):
     return changes.postpone(tender, new=moments, by=world.chair, **told)
 
 
-def test_a_postponement_answers_what_failed_before_it(
-    world, integrated
-):  # decision 12
+def test_a_postponement_answers_what_failed_before_it(world, integrated):  # decision 12
     integrated.parameters |= {"outage.window_hours": 72, "outage.minimum_extension_hours": 1}
     integrated.save()
     Outage.objects.create(start=DEADLINE - timedelta(hours=2), end=DEADLINE - timedelta(hours=1), note="x")
