@@ -7,13 +7,13 @@ tender of a page at once, and asks the database the same number of times however
 from datetime import datetime
 from typing import NamedTuple
 
-from django.db.models import Count
+from django.db.models import Count, F
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from . import roles
-from .models import Minutes, Remark, Tender, TenderGroupPermission
+from .models import LogWitness, Minutes, Remark, Tender, TenderGroupPermission
 from .roles import Role
 from .workflow import here
 
@@ -120,7 +120,22 @@ def minutes_to_sign(tenders, user, at):
             yield tender, Task(_("Read the minutes, and sign those of acts that you saw"), url, note=note)
 
 
-SOURCES = [next_steps, seats_to_fill, remarks_to_answer, minutes_to_sign]
+def closes_to_cosign(tenders, user, at):
+    """Logs whose close an observer has not cosigned yet, while the bids are opened."""
+    closed = [each for each in tenders if each.state in (Tender.State.CLOSED, Tender.State.EVALUATING)]
+    mine = with_codename("observe_tender", closed, user, at)
+    signed = LogWitness.objects.filter(
+        tender__in=mine, user=user, cosignatures__at__gte=F("tender__closed_at")
+    )
+    done = set(signed.values_list("tender", flat=True))
+    for tender in mine:
+        if tender.pk not in done:
+            note = _("With your key: from then on nobody can show another one.")
+            url = reverse("log-witness", args=[tender.pk])
+            yield tender, Task(_("Sign the log of the close as its witness"), url, note=note)
+
+
+SOURCES = [next_steps, seats_to_fill, remarks_to_answer, minutes_to_sign, closes_to_cosign]
 
 
 def of(tenders, user, at):

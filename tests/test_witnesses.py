@@ -6,7 +6,7 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
-from procurement import clock, merkle, signed_note
+from procurement import clock, merkle, signed_note, tasks
 from procurement.models import Checkpoint, Cosignature, Event, Log
 from procurement.services import checkpoints, minutes, witnesses
 from procurement.workflow import Blocked
@@ -164,3 +164,18 @@ def test_the_page_takes_what_a_witness_program_made(world, tender, client):
     assert Cosignature.objects.get().checkpoint == checkpoint
     assert NAME in client.get(page).content.decode()
     assert Checkpoint.objects.filter(log=tender.log_origin).count() == 1
+
+
+def test_after_the_close_an_observer_is_asked_to_cosign_until_they_did(world, log_key_made):
+    tender = world.at("closed")
+    page = f"/tenders/{tender.pk}/log/witness/"
+
+    def asked(user):
+        return page in [task.url for task in tasks.of([tender], user, clock.now())[tender.pk]]
+
+    before = (asked(world.observer), asked(world.chair))
+    witnesses.enrol(tender, key=verifier(), by=world.observer)
+    witnesses.cosign(tender, note=cosigned(head(tender)), by=world.observer)
+
+    assert before == (True, False)
+    assert not asked(world.observer)
