@@ -69,11 +69,20 @@ def write(tender, stage, target):
         case_file.put(archive, "LEEME.txt", text.encode())
         case_file.put(archive, "kit.json", json.dumps(kit.body, ensure_ascii=False).encode())
         case_file.put(archive, "log.jsonl", b"".join(leaves))
+        case_file.put(archive, "acto.json", act_file(tender, stage, found))
         for envelope in found.order_by("manifest_sha256"):
             name = envelope.manifest_sha256
             case_file.put(archive, f"manifests/{name}.json", json.dumps(envelope.manifest).encode())
             if ciphertexts.is_whole(envelope):
                 case_file.put_file(archive, f"ciphertexts/{name}.age", envelope.ciphertext)
+
+
+def act_file(tender, stage, envelopes):
+    """Return what a custodian gives to the program for no network: the log, the manifests of the stage."""
+    head = {"v": "convoca/act/1", "number": tender.number, "round": tender.round, "stage": stage}
+    leaves = [event.body for event in Event.objects.of(tender).order_by("index")]
+    manifests = [envelope.manifest for envelope in envelopes]
+    return json.dumps(head | {"leaves": leaves, "manifests": manifests}, ensure_ascii=False).encode()
 
 
 # To bring back

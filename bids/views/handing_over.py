@@ -24,6 +24,8 @@ from bids.views.asking import ask, holds, require
 from bids.views.custody import one
 from bids.views.opening import act_of, has_checked, here, one_envelope, waiting
 from bids.views.receiving import posted, refused
+from procurement import log_key
+from procurement.services import checkpoints
 from procurement.workflow import Blocked
 
 SHUT_FOR_GOOD = ("not-admitted", "withdrawn", "returned")
@@ -139,6 +141,8 @@ def opening_told(request, pk, stage, index):
     tender, act, custodian = acting(request, pk, stage, index)
     if act.state != act.State.HELD:
         return refused(Blocked(envelopes.NOT_HELD))
+    if log_key.present():
+        checkpoints.sign_close(tender)
     kit = envelopes.kit_of(act)
     routes = {
         "log": reverse("log-json", args=[pk]),

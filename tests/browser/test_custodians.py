@@ -2,6 +2,7 @@
 
 import pytest
 from django.core.handlers.base import BaseHandler
+from django.core.management import call_command
 
 from bids import sealing
 from bids.models import Custodian
@@ -45,7 +46,7 @@ def secrets(words, tender, *shares):
 
 
 @pytest.fixture
-def made(world, recorded, open_page, login, monkeypatch):
+def made(world, recorded, open_page, login, monkeypatch, settings, tmp_path):
     """A closed call for which the chair, unlike the others, made her sheet in her phone: call and phone."""
     by_services, phone = (custody.make_sheet, custody.prove), open_page("phone")
 
@@ -63,6 +64,8 @@ def made(world, recorded, open_page, login, monkeypatch):
 
     monkeypatch.setattr(custody, "make_sheet", make)
     monkeypatch.setattr(custody, "prove", prove)
+    settings.LOG_KEY = tmp_path / "log.key"
+    call_command("make_log_key", verbosity=0)
     return world.at("closed"), phone
 
 
@@ -79,8 +82,14 @@ def test_a_sheet_made_tried_and_used_in_one_phone(world, made):  # principle 5, 
     phone.goto(f"/tenders/{tender.pk}/opening/1/words/1/")
 
     custody_pages.type_words(phone, words)
+    phone.route("**/log.json", rewritten)
+    phone.locator("[data-do=read]").click()
+    phone.locator("[data-errors] code").wait_for()
+    assert "log.checkpoint.other-leaves" in phone.locator("[data-errors]").inner_text()
+    phone.unroute("**/log.json")
     phone.locator("[data-do=read]").click()
     phone.locator("[data-step=list]").wait_for()
+    assert not phone.locator("[data-unsigned]").is_visible()
     closing = phone.locator("[data-closing] li").all_inner_texts()
     assert closing == checkpoints.closing_words(tender)
     assert phone.locator("[data-envelopes] li").count() == 4  # of each bidder a public and a reserved part
@@ -102,6 +111,12 @@ def test_a_sheet_made_tried_and_used_in_one_phone(world, made):  # principle 5, 
     assert pages.leaked(wanted) == []
     phone.evaluate("text => fetch('/', {method: 'POST', body: text}).catch(() => null)", " ".join(words))
     assert "words 0" in pages.leaked(wanted)  # the search finds what is sent
+
+
+def rewritten(route):
+    """Show another log than the signed one: one letter of its first leaf is changed."""
+    answer = route.fetch()
+    route.fulfill(response=answer, body=answer.text().replace('"action":"', '"action":"x', 1))
 
 
 def shares_of(tender, keys, part):

@@ -5,6 +5,7 @@
 import { begin as act } from "./pages/act.js";
 import { begin as handIn } from "./pages/hand_in.js";
 import { begin as offline } from "./pages/offline.js";
+import { begin as offlineAct } from "./pages/offline_act.js";
 import { begin as ready } from "./pages/ready.js";
 import { begin as reserved } from "./pages/reserved.js";
 import { begin as resume } from "./pages/resume.js";
@@ -17,7 +18,7 @@ export * from "./core.js";
 export { inWords, readPercentage } from "./bid.js";
 export { inWorker };
 
-const PAGES = { write, withdraw, resume, "hand-in": handIn, offline, sheet, ready, act, reserved };
+const PAGES = { write, withdraw, resume, "hand-in": handIn, offline, sheet, ready, act, reserved, "offline-act": offlineAct };
 
 if (typeof WorkerGlobalScope !== "undefined") serve(self);
 else if (typeof document !== "undefined") {

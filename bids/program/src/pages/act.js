@@ -2,7 +2,7 @@
 
 import { SealingError, actOf, kitWords, openNote, requireLeaves, signAll, offered, seatOf, unb64 } from "../core.js";
 import { get, post } from "../sending.js";
-import { complain, say, sentences, show } from "./ui.js";
+import { complain, cut, say, sentences, show } from "./ui.js";
 import { Words } from "./words.js";
 
 const PAUSE = 3_000; // milliseconds between two looks at who has checked
@@ -53,13 +53,15 @@ class Acting {
     const manifests = offered(act, this.told.manifests);
     this.words.forget();
     Object.assign(this, { act, keys, manifests });
-    this.draw();
+    draw(this.root, act, manifests);
     show(this.root, "list");
   }
 
-  // The head of the log at the close, where the installation signed it: the leaves are all of it.
+  // The head of the log at the close, where the installation signed it: the leaves are all of it. Where it did not,
+  // the page says so, and the twelve words decide alone.
   async compareHead(leaves) {
     const answer = await fetch(`${this.told.routes.checkpoint}/${leaves.length}`, { cache: "no-store" });
+    this.part("unsigned").hidden = answer.ok;
     if (!answer.ok) return;
     const [note, { keys }] = [await answer.text(), await get(this.told.routes.keys)];
     const open = ({ key }) => {
@@ -74,22 +76,6 @@ class Acting {
     requireLeaves(leaves, head);
   }
 
-  draw() {
-    const item = (text) => Object.assign(document.createElement("li"), { textContent: text });
-    this.part("closing").replaceChildren(...this.act.words.map(item));
-    this.part("kit").textContent = kitWords(this.act.kit).join(" ");
-    const rows = this.act.rows.toSorted((one, other) => (one.at < other.at ? -1 : 1));
-    const bidders = [...new Set(rows.map((row) => row.bidder))];
-    this.part("envelopes").replaceChildren(...rows.map((row) => item(this.line(row, bidders.indexOf(row.bidder)))));
-    this.part("none").hidden = this.manifests.length > 0;
-  }
-
-  line(row, place) {
-    const facts = { number: place + 1, name: row.name || say(this.root, "unnamed", { start: row.bidder.slice(0, 8) }), hour: hour(row.at) };
-    const what = row.asked ? `envelope-${row.part}` : "envelope-out";
-    return say(this.root, what, facts);
-  }
-
   async check() {
     if (!this.part("compared").checked) return complain(this.root, [{ id: this.part("compared").id, text: say(this.root, "compare-first") }]);
     if (!this.told.checked) await this.sign("check");
@@ -102,7 +88,7 @@ class Acting {
     const signed = await signAll({ ...this, mode });
     const complaints = signed.filter((each) => each.complaint);
     this.part("complaints").hidden = !complaints.length;
-    if (signed.length) await post(this.told.routes.signed, signed).catch(unlessThere);
+    if (signed.length) await post(this.told.routes.signed, signed, cut(this.root)).catch(unlessThere);
   }
 
   async wait() {
@@ -120,6 +106,24 @@ class Acting {
     this.keys = null;
     location.assign(this.told.routes.act);
   }
+}
+
+// Show an act: the words of its close, those of its keys, and what is to be opened by the log.
+export function draw(root, act, manifests) {
+  const part = (name) => root.querySelector(`[data-${name}]`);
+  const item = (text) => Object.assign(document.createElement("li"), { textContent: text });
+  part("closing").replaceChildren(...act.words.map(item));
+  part("kit").textContent = kitWords(act.kit).join(" ");
+  const rows = act.rows.toSorted((one, other) => (one.at < other.at ? -1 : 1));
+  const bidders = [...new Set(rows.map((row) => row.bidder))];
+  part("envelopes").replaceChildren(...rows.map((row) => item(line(root, row, bidders.indexOf(row.bidder)))));
+  part("none").hidden = manifests.length > 0;
+}
+
+function line(root, row, place) {
+  const name = row.name || say(root, "unnamed", { start: row.bidder.slice(0, 8) });
+  const what = row.asked ? `envelope-${row.part}` : "envelope-out";
+  return say(root, what, { number: place + 1, name, hour: hour(row.at) });
 }
 
 // What the server has already is as good as handed in.

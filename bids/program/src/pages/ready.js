@@ -2,7 +2,7 @@
 
 import { SealingError, trialRelease } from "../core.js";
 import { get, post } from "../sending.js";
-import { complain, say, sentences } from "./ui.js";
+import { complain, cut, say, sentences } from "./ui.js";
 import { Words } from "./words.js";
 
 export async function begin(root) {
@@ -14,7 +14,7 @@ export async function begin(root) {
     complain(root, []);
     button.disabled = true;
     try {
-      await prove(told, words);
+      await prove(root, told, words);
     } catch (error) {
       complain(root, sentences(root, told, error));
       button.disabled = false;
@@ -24,13 +24,13 @@ export async function begin(root) {
   root.dataset.ready = "";
 }
 
-async function prove(told, words) {
+async function prove(root, told, words) {
   const keys = words.keys(told);
   if (keys.verify !== told.verify) throw new SealingError("custodian.words.wrong", { custodian: told.name });
   const { token, trials } = await get(told.routes.trial);
   const releases = [];
   for (const { kit, manifest } of trials) releases.push(await trialRelease({ kit, manifest, keys }));
-  const answer = await post(told.routes.ready, { token, releases });
+  const answer = await post(told.routes.ready, { token, releases }, cut(root));
   words.forget();
   location.assign(answer.next);
 }

@@ -2,7 +2,7 @@
 
 import { SealingError, readerOf, recombine } from "../core.js";
 import { get, post } from "../sending.js";
-import { complain, say, sentences } from "./ui.js";
+import { complain, cut, say, sentences } from "./ui.js";
 import { Words } from "./words.js";
 
 export async function begin(root) {
@@ -14,7 +14,7 @@ export async function begin(root) {
     complain(root, []);
     button.disabled = true;
     try {
-      await open(told, words);
+      await open(root, told, words);
     } catch (error) {
       complain(root, sentences(root, told, error));
       button.disabled = false;
@@ -24,12 +24,12 @@ export async function begin(root) {
   root.dataset.ready = "";
 }
 
-async function open({ kit, manifest, releases, tender, round, routes }, words) {
+async function open(root, { kit, manifest, releases, tender, round, routes }, words) {
   const keys = words.keys({ tender, round });
   const reading = { i: readerOf(kit, keys), identity: keys.readingIdentity };
   const { identity } = await recombine(kit, manifest, releases, reading);
   if (!identity) throw new SealingError("opening.reserved.not-enough");
-  const answer = await post(routes.key, { identity });
+  const answer = await post(routes.key, { identity }, cut(root));
   words.forget();
   location.assign(answer.next);
 }

@@ -5,7 +5,7 @@ import encodeQR from "qr";
 
 import { custodianKeys, newSeed, seedToWords, signSheet, wordMeant } from "../core.js";
 import { get, post } from "../sending.js";
-import { complain, say, sentences, show } from "./ui.js";
+import { complain, cut, say, sentences, show } from "./ui.js";
 
 const ASKED = [3, 11, 20]; // places of the words that are typed again, from 1
 const LETTERS = 4;
@@ -72,6 +72,6 @@ async function send(root, { tender, round, reads, routes }, { words, keys }) {
   const inputs = ASKED.map((place) => root.querySelector(`[data-place="${place}"]`));
   const wrong = inputs.find((input, row) => wordMeant(input.value.trim()) !== words[ASKED[row] - 1]);
   if (wrong) return complain(root, [{ id: wrong.id, text: say(root, "words-differ") }]);
-  const answer = await post(routes.public, signSheet(keys, tender, round, reads));
+  const answer = await post(routes.public, signSheet(keys, tender, round, reads), cut(root));
   location.assign(answer.next);
 }

@@ -40,6 +40,9 @@ function complaint({ text, code, id }) {
   return item;
 }
 
+// What to do while the line is cut, for `post`: say so on the page.
+export const cut = (root) => (is) => (root.querySelector("[data-line-cut]").hidden = !is);
+
 // Offer a file to be saved.
 export function save(blob, name) {
   const link = Object.assign(document.createElement("a"), { href: URL.createObjectURL(blob), download: name });
