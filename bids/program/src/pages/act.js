@@ -116,7 +116,9 @@ export function draw(root, act, manifests) {
   part("kit").textContent = kitWords(act.kit).join(" ");
   const rows = act.rows.toSorted((one, other) => (one.at < other.at ? -1 : 1));
   const bidders = [...new Set(rows.map((row) => row.bidder))];
-  part("envelopes").replaceChildren(...rows.map((row) => item(line(root, row, bidders.indexOf(row.bidder)))));
+  for (const list of root.querySelectorAll("[data-envelopes]")) {
+    list.replaceChildren(...rows.map((row) => item(line(root, row, bidders.indexOf(row.bidder)))));
+  }
   part("none").hidden = manifests.length > 0;
 }
 
