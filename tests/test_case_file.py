@@ -708,6 +708,15 @@ def test_everybody_downloads_it_from_the_award_on(world, key, client):
         assert tender.number in archive.read("LEEME.txt").decode()
 
 
+def test_without_a_key_the_case_file_says_what_is_missing(world, client):
+    tender = world.at("awarded")
+
+    answer = client.get(f"/tenders/{tender.pk}/case-file.zip")
+
+    assert answer.status_code == 503
+    assert answer.content.startswith(b"log.key.missing: ")
+
+
 # Honest calls that went another way
 
 
