@@ -76,6 +76,7 @@ def test_a_sheet_made_tried_and_used_in_one_phone(world, made):  # principle 5, 
     keys = sealing.custodian_keys(sealing.words_to_seed(" ".join(words)), tender.ocid, 1)
     assert (kept.means, kept.verify_key, kept.reader) == ("page", keys.verify, keys.reading_recipient)
     assert kept.ready_at
+    assert "Hoja hecha en el equipo del propio custodio" in tender.minutes.get(kind="keys").text
     act = deciding.begin(world, tender)
     others = deciding.custodians(tender)[1:3]
     deciding.check(world, act, *others)
