@@ -114,7 +114,7 @@ export function draw(root, act, manifests) {
   const item = (text) => Object.assign(document.createElement("li"), { textContent: text });
   part("closing").replaceChildren(...act.words.map(item));
   part("kit").textContent = kitWords(act.kit).join(" ");
-  const rows = act.rows.toSorted((one, other) => (one.at < other.at ? -1 : 1));
+  const rows = [...act.rows].sort((one, other) => (one.at < other.at ? -1 : 1));
   const bidders = [...new Set(rows.map((row) => row.bidder))];
   for (const list of root.querySelectorAll("[data-envelopes]")) {
     list.replaceChildren(...rows.map((row) => item(line(root, row, bidders.indexOf(row.bidder)))));
