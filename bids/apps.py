@@ -6,4 +6,4 @@ class BidsConfig(AppConfig):
 
     def ready(self):
         """Let the pages, the list of work and the clock know what this app adds."""
-        from . import bond_steps, hours, jobs, means, printed, snapshots, steps, words  # noqa: F401
+        from . import bond_steps, hours, jobs, means, printed, programs, snapshots, steps, words  # noqa: F401

@@ -21,6 +21,7 @@ WORDS = {
     "conflict.declare": _("Somebody declared their interests."),
     "approve": _("The terms were approved."),
     "announce": _("The call was announced."),
+    "programs": _("The fingerprints of the programs that seal and check were noted."),
     "postpone": _("Dates of the call were postponed."),
     "integrate": _("The integrated terms were published."),
     "close": _("The reception of bids was closed."),

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from . import clock
 from .models import Tender
-from .services import checkpoints, mailing, reminders, tenders, timestamps
+from .services import checkpoints, mailing, programs, reminders, tenders, timestamps
 from .workflow import Blocked
 
 
@@ -29,6 +29,7 @@ JOBS = [
     ),
     Job("head", due=checkpoints.unsigned_closes, act=checkpoints.sign_close),
     Job("timestamp", due=timestamps.due, act=timestamps.stamp_close),
+    Job("programs", due=programs.have_changed, act=programs.say_change),
     Job("reminders", due=reminders.due, act=reminders.remind),
     Job("mail", due=mailing.waiting, act=mailing.send),
 ]

@@ -13,14 +13,13 @@ from django.utils.translation import gettext_lazy as _
 from mnemonic import Mnemonic
 
 from bids.models import BidFile, Envelope
+from bids.programs import CHECKING
 from procurement import log_key
 from procurement.models import Event
 from procurement.services import checkpoints, papers
 from procurement.workflow import Blocked, Refusal
 
 STAMP = (2000, 1, 1, 0, 0, 0)  # the same records make the same bytes
-PROGRAMS = {"verify.py": "bids/case_file/verify.py", "sobre.py": "bids/case_file/sobre.py"}
-PROGRAMS["scoring.py"] = "bids/scoring.py"
 FORMAT = {"sobre-1.md": "docs/sobre-1.md"}
 NOT_AWARDED = Refusal(
     "case-file.tender.not-awarded",
@@ -41,7 +40,7 @@ def write(tender, target, *, at):
     size = checkpoints.size_of(tender)
     leaves = [event.leaf for event in Event.objects.of(tender).filter(index__lt=size).order_by("index")]
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, path in (PROGRAMS | FORMAT).items():
+        for name, path in (CHECKING | FORMAT).items():
             put(archive, name, (Path(settings.BASE_DIR) / path).read_bytes())
         put(archive, "LEEME.txt", papers.render("case_file", tender=tender, size=size).encode())
         put(archive, "log.jsonl", b"".join(leaf + b"\n" for leaf in leaves))

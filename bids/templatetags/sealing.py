@@ -10,6 +10,8 @@ from django.conf import settings
 from django.templatetags.static import static
 from django.utils.html import format_html
 
+from procurement.services.programs import in_groups
+
 register = template.Library()
 BUILT = Path(__file__).resolve().parent.parent / "static" / "bids"
 SCRIPT = '<script type="module" src="{}" integrity="{}" crossorigin="anonymous" data-program></script>'
@@ -42,4 +44,7 @@ def program_alone():
 @register.simple_tag
 def program_digest(name="sobre.html"):
     """Return the SHA-256 (hex) of a built file, as people compare it."""
-    return hashlib.sha256((BUILT / name).read_bytes()).hexdigest()
+    return hashlib.sha256(Path(f"{BUILT}/{name}").read_bytes()).hexdigest()
+
+
+register.filter(in_groups)

@@ -13,7 +13,7 @@ from procurement.guards.call import announcement_is_proposed
 from procurement.log import actor_id, record
 from procurement.models import BidderMeeting, Municipality, Override, Proposal, Tender, Terms
 from procurement.roles import Role
-from procurement.services import checkpoints, minutes, notices, papers, terms
+from procurement.services import checkpoints, minutes, notices, papers, programs, terms
 from procurement.services.notices import said
 from procurement.workflow import Blocked, Refusal, advance, here, lock, refusals, wrong_state
 
@@ -152,6 +152,7 @@ def announce(tender, *, by):
     version = terms.new_version(tender, kind=Terms.Kind.ANNOUNCED, by=by, at=at)
     known = log_key.published()
     told = terms.facts_of(tender) | {"version": version, "log_key": known and known[-1][0]}
+    told["programs"] = programs.to_print(programs.state(tender, by=by, at=at))
     notice = papers.render("notice_of_call", **told)
     facts = {"office": "committee", "kind": "announcement", "title": _("Notice of the call")}
     minutes.write(tender, **facts, text=notice, happened_at=at, by=by, at=at)
