@@ -32,7 +32,7 @@ append_only = import_module("procurement.migrations.0002_append_only")
 # Walked by the whole suite: the pages, and what stands on a whole call up to its award and beyond.
 SLOW = re.compile(
     r"test_(\w+_pages|case_file|thief|machine|demo|integration|mail|uploads|receiving\w*"
-    r"|live|outages|lost_sheets|ciphertexts|contingency|offline|put_back|deadline|handing_over"
+    r"|live|outages|lost_sheets|ciphertexts|commitments|offline|put_back|deadline|handing_over"
     r"|bid_bonds|contract_\w+|duties|fund_\w+|guarantees|guarantee_traps|handover|rehearsal|transfer\w*)"
 )
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from bids.forms.bidders import BidderForm, holders_of, shares_in
 from bids.forms.desk import CommitmentForm, LetterForm, ReceptionForm
-from bids.services import contingency, paper
+from bids.services import commitments, paper
 from procurement import clock, roles
 from procurement.guards.call import outage_holds_the_close
 from procurement.guards.custody import settled
@@ -75,7 +75,7 @@ def desk_contingency(request, pk):
     """Enter a commitment that came by another way while the service failed (terms 35.4)."""
     tender = at_the_desk(request, pk)
     form = CommitmentForm(request.POST or None, request.FILES or None)
-    if request.method == "POST" and try_form(form, contingency.enter, tender, by=request.user):
+    if request.method == "POST" and try_form(form, commitments.enter, tender, by=request.user):
         messages.success(request, _("It is entered, with its hour and its minutes."))
         return redirect("desk", pk)
     holds = tender.state == "integrated" and outage_holds_the_close(tender)

@@ -10,7 +10,7 @@ from django.core.files.base import ContentFile
 from django.urls import reverse
 
 from bids import sealing
-from bids.services import contingency
+from bids.services import commitments
 from procurement import clock
 from procurement.models import Event, Minutes, Outage
 from procurement.services import tenders
@@ -54,7 +54,7 @@ def head(device, **changed):
 
 def enter(world, tender, data, **changed):
     told = {"received_at": HOUR, "reached": EVERYWHERE, "evidence": "Cuaderno del notario, folio 12, 14:40"}
-    return contingency.enter(tender, file=BytesIO(data), by=world.clerk, **told | changed)
+    return commitments.enter(tender, file=BytesIO(data), by=world.clerk, **told | changed)
 
 
 def test_it_counts_from_the_hour_at_which_the_last_of_the_three_had_it(world, tender, device):  # decision 12
@@ -130,7 +130,7 @@ def test_what_is_no_commitment_of_a_bid_here_is_refused(world, tender, device): 
 
 def test_only_the_desk_enters_it_on_its_page(world, tender, device, client):  # decision 4
     with pytest.raises(PermissionDenied):
-        contingency.enter(
+        commitments.enter(
             tender,
             file=BytesIO(head(device)),
             received_at=HOUR,
