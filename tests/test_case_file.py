@@ -523,6 +523,16 @@ def test_a_custodian_who_hands_over_early_is_named(case, faults):
     assert faults(case) == {(f"custodio {seat}", "custodian.release.early")}
 
 
+def test_a_server_that_takes_shares_before_the_checks_is_named(case, faults):  # sobre/1 §8
+    leaves = case.leaves
+    name = case.standing("beto", 2)["manifest"]
+    checks = [each for each in leaves if each["action"] == "check" and each["facts"]["manifest"] == name]
+    case.rewrite([each for each in leaves if each not in checks[1:]])
+
+    assert len(checks) > 1
+    assert faults(case) == {(SERVER, "custodian.release.unchecked")}
+
+
 def test_a_custodian_who_hands_over_a_false_share_is_named(case, faults):
     leaves = case.leaves
     facts = leaves[case.at("release", manifest=case.standing("beto", 2)["manifest"])]["facts"]

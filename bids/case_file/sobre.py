@@ -128,8 +128,12 @@ def commitment(context, i, share):
 def rebuilt(groups, shares):
     """Return the key that the first k shares of each group make (section 9), or None while some lack."""
     some = [[shares[i] for i in group["of"] if i in shares][: group["k"]] for group in groups]
-    enough = [len(each) for each in some] == [group["k"] for group in groups]
-    return xor(*map(interpolate, some)) if enough else None
+    return xor(*map(interpolate, some)) if enough(groups, shares) else None
+
+
+def enough(groups, seats):
+    """Tell whether these custodians are as many of each group as it takes to open."""
+    return all(len([i for i in group["of"] if i in seats]) >= group["k"] for group in groups)
 
 
 def agree(groups, shares):

@@ -27,6 +27,7 @@ from sobre import (
     canonical,
     commitment,
     context_of,
+    enough,
     is_signed,
     opened,
     public_half,
@@ -121,13 +122,10 @@ class Case:
             if leaf.action == "manifest":
                 place, key = (facts["stage"], facts["bidder"], facts["part"]), facts["bidder_key"]
                 before = last.get(place, {"seq": 0, "manifest": None})
-                follows = (facts["seq"], facts["replaces"]) == (before["seq"] + 1, before["manifest"])
+                fits = (facts["seq"], facts["replaces"]) == (before["seq"] + 1, before["manifest"])
                 tests |= {"envelope.signature.invalid": signed(key, "sobre/1 manifest", facts)}
                 tests |= {"envelope.key.not-the-bidders": keys.get(facts["bidder"], key) == key}
-                tests |= {
-                    "envelope.kit.outdated": self.is_of_the_kit(leaf),
-                    "envelope.order.invalid": follows,
-                }
+                tests |= {"envelope.kit.outdated": self.is_of_the_kit(leaf), "envelope.order.invalid": fits}
                 if all(tests.values()):
                     keys[facts["bidder"]], last[place] = key, facts
             else:
@@ -196,15 +194,18 @@ class Case:
 
     def shares(self, manifest, kit, context, hour):
         """Return the good shares that custodians handed over, and who complained or handed over another."""
-        name, good, doubted = sha(canonical(manifest)).hex(), {}, set()
+        name, good, doubted, checked = sha(canonical(manifest)).hex(), {}, set(), set()
         for leaf in (each for each in self.of("check", "release") if each.facts["manifest"] == name):
             body, i = leaf.facts, leaf.facts["i"]
             if "sig" in body:
                 by_them = signed(kit["custodians"][i - 1]["verify"], "sobre/1 release", body)
                 if not self.expect(by_them, "custodian.release.signature-invalid", leaf.name):
                     continue
+            checked |= {i} if leaf.action == "check" else set()
             in_act = leaf.index > hour or leaf.action == "check"
-            self.expect(in_act, "custodian.release.early", leaf.name, f"custodio {i}")
+            if self.expect(in_act, "custodian.release.early", leaf.name, f"custodio {i}"):
+                ready = leaf.action == "check" or enough(kit["groups"], checked)
+                self.expect(ready, "custodian.release.unchecked", leaf.name)
             share = b64decode(body.get("share", ""))
             fits = commitment(context, i, share) == manifest["shares"][i - 1]["commit"]
             good |= {i: share} if fits else {}
