@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.core.files.base import ContentFile
+from django.core.management import call_command
 from django.urls import reverse
 
 from bids.models import Envelope
@@ -211,3 +212,14 @@ def test_the_minutes_name_who_failed(world, tender, envelope):  # design §7
 
     text = Minutes.objects.get(tender=tender, kind="opening-1").text
     assert f"{envelope.manifest_sha256}: el servidor (envelope.ciphertext.changed)" in text
+
+
+def test_the_host_may_sweep_at_once(envelope, capsys):  # design §7
+    left = Path(envelope.ciphertext.path).with_name("old.age")
+    left.write_bytes(b"left by a crash")
+    aged(left, days=2)
+
+    call_command("remove_orphans")
+
+    assert (left.exists(), Path(envelope.ciphertext.path).exists()) == (False, True)
+    assert "old.age" in capsys.readouterr().out
