@@ -9,6 +9,10 @@ from procurement.workflow import Blocked, Refusal
 
 SOBRE = "sobre/1"
 SENTENCES = {
+    "session.ended": _(
+        "The server does not know any more that it is you. Sign in again and open this page again: what was "
+        "sealed is kept on this device."
+    ),
     "custody.words.unknown-word": _(
         "Word %(position)s is not on the list. Look at it again: its first four letters are enough."
     ),

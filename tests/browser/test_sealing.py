@@ -132,6 +132,17 @@ def test_what_was_sealed_and_not_presented_is_offered_again(ana, bid, tender):
     assert not again(bid).envelopes.presented().filter(received_at=None).exists()
 
 
+def test_a_session_that_ended_is_not_called_a_cut_line(ana, bid, tender):
+    pages.write(ana, tender)
+    pages.seal(ana)
+    ana.context.clear_cookies()
+    pages.present(ana)
+
+    told = ana.locator("[data-errors] code", has_text="session.ended")
+    told.wait_for()
+    assert again(bid).state == "drafting"
+
+
 def test_a_program_with_one_byte_changed_does_not_run(ana, bid, tender, open_page, login):
     def change(route):
         answer = route.fetch()

@@ -16,11 +16,17 @@ export class Refused extends Error {
   }
 }
 
+// The line is there and the server answers, but it does not know who asks any more, or does not let them.
+class Shut extends Error {
+  code = "session.ended";
+}
+
 const token = () => document.querySelector("[name=csrfmiddlewaretoken]").value;
 
 async function answered(response) {
   const document = await response.json().catch(() => null);
   if (document?.refusals) throw new Refused(document);
+  if (response.redirected || [401, 403, 404].includes(response.status)) throw new Shut();
   if (!response.ok || !document) throw new Error(`status ${response.status}`);
   return document;
 }
@@ -41,7 +47,7 @@ const wait = (milliseconds) =>
     addEventListener("online", () => (clearTimeout(timer), resolve()), { once: true });
   });
 
-// Try again while the line is cut, ever more seldom; what the server refuses is final. `told(true)` says that
+// Try again while the line is cut, ever more seldom; what the server refuses, and a session that ended, is final. `told(true)` says that
 // the line is cut, `told(false)` that it goes on.
 async function patiently(act, told) {
   for (let pause = 1_000; ; pause = Math.min(2 * pause, LONGEST_WAIT)) {
@@ -50,7 +56,7 @@ async function patiently(act, told) {
       told(false);
       return found;
     } catch (error) {
-      if (error instanceof Refused) throw error;
+      if (error instanceof Refused || error instanceof Shut) throw error;
       told(true);
       await wait(pause);
     }
