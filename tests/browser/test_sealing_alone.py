@@ -3,6 +3,7 @@
 import pytest
 from django.core.handlers.base import BaseHandler
 
+from bids.services import commitments
 from tests import bidding
 from tests.program import PROGRAM
 from tests.world import World
@@ -38,9 +39,10 @@ def seal_alone(browser, tender, told, folder):
     page.locator("[data-told-file]").set_input_files(told)
     pages.type_in(page, tender)
     key_file = pages.seal(page)
-    with page.expect_download() as saved:
-        page.locator("[data-do=save-sealed]").click()
-    saved.value.save_as(folder / "sobres.convoca")
+    for button, name in (("save-sealed", "sobres.convoca"), ("save-commitment", "compromiso.json")):
+        with page.expect_download() as saved:
+            page.locator(f"[data-do={button}]").click()
+        saved.value.save_as(folder / name)
     context.close()
     return key_file, asked
 
@@ -59,4 +61,9 @@ def test_a_bid_is_sealed_without_network_and_brought_back(browser, ana, tender, 
     assert {url.split(":")[0] for url in asked} == {"file", "blob"}
     standing = bid.envelopes.presented()
     assert {(each.means, each.received_at is not None) for each in standing} == {("file", True)}
+    with (tmp_path / "compromiso.json").open("rb") as mailed:  # what the desk takes while the server is down
+        parts, declared = commitments.read(mailed)
+        assert mailed.read() == b""
+    assert [sig for _manifest, sig in parts] == [each.signature for each in standing.order_by("pk")]
+    assert declared == bid.draft["declared"]
     assert pages.leaked(pages.secrets(key_file, bid)) == []

@@ -80,12 +80,16 @@ export function keyFor(told, keyFileText) {
   return key;
 }
 
+// The head of the file below, alone: it fixes every byte by its hash, and is small enough to mail while the server is down.
+export function commitment(told, sealed, declared) {
+  const parts = sealed.map(({ manifest, sig }) => ({ manifest, sig }));
+  return `${JSON.stringify({ v: CARRIER, tender: told.tender, declared, parts })}\n`;
+}
+
 // One file with everything sealed, to carry from the program without network to the page: a line of JSON, then
 // the ciphertexts in order. `sealed` are { manifest, sig, id, blob }.
 export function carrier(told, sealed, declared) {
-  const parts = sealed.map(({ manifest, sig }) => ({ manifest, sig }));
-  const head = { v: CARRIER, tender: told.tender, declared, parts };
-  return new Blob([`${JSON.stringify(head)}\n`, ...sealed.map(({ blob }) => blob)]);
+  return new Blob([commitment(told, sealed, declared), ...sealed.map(({ blob }) => blob)]);
 }
 
 // What a carrier holds: { tender, declared, parts, blobs }; refuses with `envelope.carrier.invalid`.

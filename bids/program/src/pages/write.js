@@ -1,6 +1,6 @@
 // "Write your bid and seal it": from the form to the receipt. What is typed leaves the browser sealed or not at all.
 
-import { carrier, inWords, keyFor, orderOf, partsOf } from "../bid.js";
+import { carrier, commitment, inWords, keyFor, orderOf, partsOf } from "../bid.js";
 import { fingerprint, keyFile } from "../core.js";
 import { Refused, get, post, send } from "../sending.js";
 import { remember, remembered, stored } from "../store.js";
@@ -42,6 +42,7 @@ export class Writing {
     on("save-draft", () => save(draft(this.form, this.told), `borrador-${this.told.number}.json`));
     on("save-key", () => this.saveKey());
     on("save-sealed", () => this.saveSealed());
+    on("save-commitment", () => this.saveCommitment());
     on("again", () => show(this.root, "form"));
     on("present", () => this.present());
     this.root.querySelector("[data-load]")?.addEventListener("change", ({ target }) => this.load(target.files[0]));
@@ -130,6 +131,10 @@ export class Writing {
 
   saveSealed() {
     save(carrier(this.told, this.sealed, this.declared), `sobres-${this.told.number}.convoca`);
+  }
+
+  saveCommitment() {
+    save(new Blob([commitment(this.told, this.sealed, this.declared)]), `compromiso-${this.told.number}.json`);
   }
 
   async present() {
