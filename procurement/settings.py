@@ -195,6 +195,7 @@ if REHEARSAL:
     SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "rehearsal-session", "rehearsal-csrf"
     SESSION_COOKIE_PATH = CSRF_COOKIE_PATH = LANGUAGE_COOKIE_PATH = f"{REHEARSAL}/"
     LOGIN_URL = "rehearsal-room"
+    MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"  # its cookie is passed on
 
 LOGGING = {
     "version": 1,

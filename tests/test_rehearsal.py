@@ -11,18 +11,24 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.urls import reverse
+from uvicorn.server import ServerState
 
-from contracts.rehearsal import cast, copying, founding, house
+from bids.services import award, first_result, opening, ranking
+from contracts.management.commands import rehearse
+from contracts.rehearsal import cast, copying, founding, helping, house
+from contracts.rehearsal import time as its_clock
 from procurement import clock, printed
 from procurement.guards.custody import is_digital
 from procurement.models import Tender, User
 from procurement.services import circulars, tenders
+from procurement.workflow import Blocked
 
 from . import bidding
-from .deciding import fresh
+from .deciding import convene, fresh
 from .worked_terms import TYPED
 from .world import NOON
 
+HOUR = timedelta(hours=1)
 WAIT = 240  # seconds that a busy machine may take to make the tables
 HOST = {"HTTP_HOST": "localhost"}
 
@@ -158,9 +164,11 @@ def test_an_outsider_gets_no_answer(rehearsed, world):
 def test_its_process_is_told_neither_the_database_nor_the_session(rehearsed, rf, monkeypatch):
     monkeypatch.setenv("DATABASE_URL", "postgresql://someone@somewhere/real")
     monkeypatch.setenv("EMAIL_URL", "smtp://somewhere")
+    monkeypatch.setenv("LOG_KEY", "/somewhere/log.key")
     told = house.environment(rehearsed)
     assert "DATABASE_URL" not in told
     assert "EMAIL_URL" not in told
+    assert "LOG_KEY" not in told
 
     request = rf.get("/", HTTP_COOKIE="sessionid=secret; rehearsal-session=own")
     assert house.headers(request)["Cookie"] == "rehearsal-session=own"
@@ -188,6 +196,100 @@ def test_the_invented_bidders_buy_ask_and_present(world, form):
     cast.present(fresh(tender))
     assert tender.bids.presented().count() == 3
     assert {offer for _name, offer, _words in cast.envelopes(tender)} == {"12.25", "10.50", "9.75"}
+
+
+@pytest.fixture
+def alone(world, monkeypatch, tmp_path):
+    """The clock and the sheets of a rehearsal, without a process of its own."""
+    monkeypatch.setattr(its_clock, "put_forward", lambda by: world.move(clock.now() + by))
+    monkeypatch.setattr(helping, "SHEETS", tmp_path / "sheets.json")
+
+
+@pytest.mark.parametrize("form", ["digital", "paper"])
+def test_the_others_do_their_part_as_far_as_the_consent(world, alone, form):
+    empty = renamed(copying.copy_of(world.draft())) | {"parameters": {"envelopes.form": form}}
+    tender, _notes = founding.found(empty)
+    take_the_parts(world, tender)
+    tenders.approve(tender, by=world.manager)
+
+    helping.make_ready(fresh(tender))
+    world.move(fresh(tender).schedule.announcement)
+    tenders.propose_announcement(fresh(tender), by=world.chair)
+    tenders.announce(fresh(tender), by=world.member)
+    for act in (cast.buy, helping.meet, cast.ask, helping.meet):
+        act(fresh(tender))
+    world.move(fresh(tender).schedule.query_deadline)
+    helping.answer(fresh(tender))
+    circulars.integrate(fresh(tender), present=world.committee[:3], by=world.chair)
+    cast.present(fresh(tender))
+    helping.meet(fresh(tender))
+    assert helping.next_meeting(tender) is None
+    world.move(fresh(tender).schedule.submission_deadline + timedelta(minutes=1))
+    tenders.close(fresh(tender), by=clock.ACTOR)
+    decide(world, fresh(tender))
+
+    world.move(its_clock.stops(fresh(tender), clock.now())[-1][1])
+    award.consent(fresh(tender), by=world.secretary)
+    assert fresh(tender).state == Tender.State.CONSENTED
+    assert not its_clock.stops(fresh(tender), clock.now())
+
+
+def decide(world, tender):
+    """Open, evaluate and award with the help of the others; no act has its envelopes before it is begun."""
+    with pytest.raises(Blocked) as refused:
+        helping.open_envelopes(tender)
+    assert refused.value.codes == ["opening.act.not-in-progress"]
+    hold(world, tender, stage=1)
+    helping.evaluate(fresh(tender))
+    first_result.publish(fresh(tender), by=world.chair)
+    world.move(fresh(tender).first_results.get().appeal_until)
+    hold(world, tender, stage=2)
+    ranking.rank(fresh(tender), by=world.chair)
+    helping.sign(fresh(tender))
+    award.award(fresh(tender), by=world.chair)
+
+
+def hold(world, tender, stage):
+    act = convene(world, fresh(tender), stage, **({"planned_at": clock.now() + HOUR} if stage == 2 else {}))
+    assert (act.planned_at) in [moment for _label, moment in its_clock.stops(fresh(tender), clock.now())]
+    world.move(act.planned_at)
+    opening.begin(act, present=world.committee[:3], by=world.chair)
+    helping.open_envelopes(fresh(tender))
+    opening.conclude(act, by=world.chair)
+
+
+def test_one_that_nobody_visits_stops_by_itself(monkeypatch):
+    class Server:
+        server_state = ServerState()
+
+    passed = [0.0]
+    monkeypatch.setattr(rehearse.watch, "monotonic", lambda: passed[0])
+    visits = rehearse.Visits(Server)
+    passed[0] = rehearse.IDLE
+    assert not visits.are_over()
+    Server.server_state.total_requests += 1
+    passed[0] += 1
+    assert not visits.are_over()
+    passed[0] += rehearse.IDLE
+    assert not visits.are_over()
+    passed[0] += 1
+    assert visits.are_over()
+
+
+def test_what_the_draft_lacked_is_said_after_the_rehearsal_is_thrown_away(rehearsed, client, world):
+    mine, page = house.folder(rehearsed), reverse("rehearsal", args=[rehearsed.pk])
+    mine.mkdir(parents=True)
+    notes = {"invented": ["terms.price", "data.norm"], "dated": False}
+    (mine / "notes.json").write_text(json.dumps(notes))
+    rehearsed.parameters.pop("data.norm", None)
+    Tender.objects.filter(pk=rehearsed.pk).update(parameters=rehearsed.parameters)
+
+    client.force_login(world.chair)
+    client.post(page, {"act": "end"}, headers={"host": "localhost"})
+    assert not mine.exists()
+    shown = client.get(page, headers={"host": "localhost"}).context
+    assert (shown["rehearsed"], len(shown["missing"]), shown["undated"]) == (True, 1, False)
+    house.kept_notes(rehearsed).unlink()
 
 
 def open_the_call(world, tender):

@@ -4,6 +4,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import FileResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
@@ -12,13 +13,17 @@ from bids import content
 from bids.criteria import has_two_envelopes
 from bids.forms import opening as forms
 from bids.guards import opening as guards
+from bids.guards.evaluation import first_result_of
 from bids.models import BidFile, Envelope
 from bids.papers import BID_GUARANTEE, GUARANTEE, OF_CRITERION
 from bids.services import ciphertexts, envelopes, opening, reading
 from bids.views.asking import ask, holds, require
 from procurement import clock, committee, roles, workflow
+from procurement.business_days import DayType
 from procurement.guards.custody import is_digital
 from procurement.places import located
+from procurement.planning import at_hour
+from procurement.schedule import local_day
 from procurement.views.base import attempt, page, visible_tender
 
 ASKED_BY_THE_ROLL = "committee.quorum.not-met"
@@ -175,13 +180,24 @@ def has_checked(act, custodian):
     return {each.pk for each in waiting(act)} <= set(checked)
 
 
+def proposed(tender, stage):
+    """Return the announced hour, if it lies ahead and what is opened before can no longer be appealed.
+
+    Envelope 2 otherwise waits for the business day after the term to appeal, at the announced hour.
+    """
+    hour, result = planned(tender, stage), first_result_of(tender)
+    if stage == 2 and hour and result and hour <= result.appeal_until:
+        day = tender.municipality.calendar().add(local_day(result.appeal_until), 1, DayType.BUSINESS)
+        hour = at_hour(day, localtime(hour).time())
+    return hour if hour and hour >= clock.now() else None
+
+
 @login_required
 def opening_convene(request, pk, stage):
     """Convene an act: hour, place, who certifies."""
     tender = visible_tender(request, pk)
     require(request, "open_envelopes", tender)
-    hour = planned(tender, stage)
-    ahead = {"planned_at": hour} if hour and hour >= clock.now() else {}
+    ahead = {"planned_at": hour} if (hour := proposed(tender, stage)) else {}
     form = forms.ConveneForm(request.POST or None, initial=ahead)
     return ask(
         request,

@@ -18,7 +18,7 @@ from contracts.replay.fault import BadScenario
 from procurement import clock, parameters
 from procurement.models import ApprovedModel, Tender, Town
 from procurement.roles import Role
-from procurement.services import committee, dates, people, preparation, terms
+from procurement.services import committee, dates, log_keys, people, preparation, terms
 from procurement.workflow import Blocked
 
 COPY, NOTES = settings.DATA_DIR / "copy.json", settings.DATA_DIR / "notes.json"
@@ -125,4 +125,5 @@ def found_once():
     """Make the draft of this rehearsal where there is none yet."""
     if not Tender.objects.exists():
         _tender, notes = found(json.loads(COPY.read_text(encoding="utf-8")))
+        log_keys.make()
         NOTES.write_text(json.dumps(notes), encoding="utf-8")

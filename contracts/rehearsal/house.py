@@ -5,6 +5,7 @@ copy of the draft as a file and nothing else: no address of the real database is
 with the process that started it, or when its folder is thrown away.
 """
 
+import json
 import os
 import shutil
 import socket
@@ -30,6 +31,7 @@ PASSED_ON = (
     "Referer",
     "User-Agent",
 )
+KEPT_APART = ("DATABASE_URL", "EMAIL_URL", "LOG_KEY", "TSA_URL", "TSA_ROOTS", "WATCHED")
 _started = {}  # what this process has started, by tender; each ends when its standard input is closed
 
 
@@ -44,7 +46,7 @@ def prefix(tender):
 
 def environment(tender):
     """Return what its process may know of the installation."""
-    apart = {name: kept for name, kept in os.environ.items() if name not in ("DATABASE_URL", "EMAIL_URL")}
+    apart = {name: kept for name, kept in os.environ.items() if name not in KEPT_APART}
     return apart | {
         "DATA_DIR": str(folder(tender)),
         "STATIC_ROOT": str(settings.STATIC_ROOT),
@@ -87,13 +89,29 @@ def run(tender):
         )
 
 
+def learned(tender):
+    """Return what the present or the last rehearsal did not have from the draft; {} without one."""
+    for path in (folder(tender) / "notes.json", kept_notes(tender)):
+        if path.exists():
+            return json.loads(path.read_text(encoding="utf-8"))
+    return {}
+
+
+def kept_notes(tender):
+    return folder(tender).with_suffix(".json")
+
+
 def end(tender):
-    """Stop its process and throw everything away; one started elsewhere stops when it misses its folder."""
+    """Stop its process and throw everything away but what the draft lacked; one started elsewhere stops
+    when it misses its folder.
+    """
     mine = _started.pop(tender.pk, None)
     if mine:
         mine.stdin.close()
         mine.terminate()
         mine.wait(timeout=ANSWERS_WITHIN)
+    if notes := folder(tender).exists() and learned(tender):
+        kept_notes(tender).write_text(json.dumps(notes), encoding="utf-8")
     shutil.rmtree(folder(tender), ignore_errors=True)
 
 

@@ -3,11 +3,15 @@
 from datetime import timedelta
 
 from django.conf import settings
+from django.utils.timezone import localtime
+from django.utils.translation import gettext_lazy as _
 
 from procurement import clock
 
 AHEAD = settings.DATA_DIR / "ahead"  # seconds, kept from one start to the next
 A_SECOND, HOUR, DAY = timedelta(seconds=1), timedelta(hours=1), timedelta(days=1)
+FRIDAY = 4
+OPENINGS = {1: _("opening of envelope 1"), 2: _("opening of envelope 2")}
 JUST_AFTER = timedelta(seconds=61)  # what closes at a deadline closes a minute later (decision 12)
 
 
@@ -25,10 +29,23 @@ def put_forward(by):
     clock.put_ahead(A_SECOND * seconds)
 
 
+def noon_of(at):
+    """Return noon, as the town reads its clocks, of the first working day of the week from `at` on."""
+    day = localtime(at)
+    while day.weekday() > FRIDAY:
+        day += DAY
+    return day.replace(hour=12, minute=0, second=0, microsecond=0)
+
+
 def stops(tender, at):
-    """Return (label, before, after) of each date that lies ahead: an hour before it, and just after it."""
+    """Return (label, moment) of each date that lies ahead, the next one first."""
     schedule = getattr(tender, "schedule", None)
-    ahead = (
-        [(label, moment) for _name, label, moment in schedule.milestones() if moment > at] if schedule else []
-    )
-    return sorted(ahead, key=lambda each: each[1])
+    dated = [(label, moment) for _name, label, moment in schedule.milestones()] if schedule else []
+    moved = {act.stage: act.planned_at for act in tender.opening_acts.filter(annulled_at=None)}
+    dated += [(OPENINGS[stage], moment) for stage, moment in moved.items()]
+    for result in tender.first_results.filter(superseded_at=None):
+        dated.append((_("time to appeal the result of envelope 1 ends"), result.appeal_until))
+    for award in tender.awards.filter(ended_at=None):
+        dated.append((_("time to appeal the award ends"), award.appeal_until))
+    ahead = {moment: label for label, moment in reversed(dated) if moment > at}  # one of each moment
+    return [(ahead[moment], moment) for moment in sorted(ahead)]

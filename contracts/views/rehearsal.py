@@ -12,8 +12,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
-from contracts.rehearsal import cast, founding, house, time
-from procurement import clock, parameters, roles, workflow
+from contracts.rehearsal import cast, founding, helping, house, time
+from procurement import agenda, clock, parameters, roles, workflow
 from procurement.guards.custody import is_digital
 from procurement.models import Appointment, Tender, User
 from procurement.views.base import page, visible_tender
@@ -46,11 +46,24 @@ def rehearsal(request, pk):
     exists, trouble = house.exists(tender), house.trouble(tender)
     is_ready = exists and house.answers(tender)
     shown = {"exists": exists, "is_ready": is_ready, "trouble": trouble, "may_begin": may_begin}
+    shown |= lacking(tender)
     answer = page(request, "contracts/rehearsal.html", tender, **shown)
     if exists and not is_ready and not trouble:
         house.run(tender)
         answer["Refresh"] = SECONDS
     return answer
+
+
+def lacking(tender):
+    """Return what its rehearsal had to invent and the draft still does not say."""
+    notes = house.learned(tender)
+    missing = [key for key in notes.get("invented", []) if key not in tender.parameters]
+    undated = bool(notes) and not notes["dated"] and not hasattr(tender, "schedule")
+    return {"rehearsed": bool(notes), "missing": labels(missing), "undated": undated}
+
+
+def labels(keys):
+    return [_(parameters.PARAMETERS[key].label) for key in keys]
 
 
 @csrf_exempt  # its own process looks for its own token
@@ -99,20 +112,28 @@ def people(tender):
     ]
 
 
+def possible(acts, tender):
+    """Return (key, label) of what can be tried now."""
+    return [(key, label) for key, (label, _do, states) in acts.items() if tender.state in states]
+
+
 @rehearsing
 def rehearsal_room(request, tender):
     """Choose whose part to take, put the clock forward, let the invented bidders act."""
     at = clock.now()
     notes = json.loads(founding.NOTES.read_text(encoding="utf-8"))
-    labels = [_(parameters.PARAMETERS[key].label) for key in notes["invented"]]
-    acts = [(key, label) for key, (label, _do, states) in cast.ACTS.items() if tender.state in states]
     shown = {
+        "first": agenda.first(agenda.of(tender, request.user, at)),
+        "is_over": tender.state == tender.State.CONSENTED,
+        "way_out": f"{settings.REHEARSAL.rpartition('/')[0]}/",
+        "helps": possible(helping.ACTS, tender),
+        "sheets": helping.sheets_to_read(tender),
         "people": people(tender),
         "players": cast.players(),
         "stops": list(enumerate(time.stops(tender, at))),
-        "acts": acts,
+        "acts": possible(cast.ACTS, tender),
         "envelopes": [] if is_digital(tender) or not tender.announced_at else cast.envelopes(tender),
-        "invented": labels,
+        "invented": labels(notes["invented"]),
         "dated": notes["dated"],
         "tender": tender,
         "at": at,
@@ -148,8 +169,8 @@ def rehearsal_clock(request, tender):
 @require_POST
 @rehearsing
 def rehearsal_act(request, tender):
-    """Let the invented bidders do one of the things that bidders do."""
-    label, act, _states = cast.ACTS.get(request.POST.get("act"), (None, None, None))
+    """Let the invented bidders, or the people of the municipality, do one of their things."""
+    label, act, _states = (cast.ACTS | helping.ACTS).get(request.POST.get("act"), (None, None, None))
     if act is None:
         raise Http404
     try:

@@ -235,13 +235,20 @@ def inform(tender, user, at):
         "tender-communication",
         codename="promote_tender",
         readable=True,
-        state="ready" if waiting else "open" if tender.announced_at else "pending",
+        state="ready" if waiting else look_of_communication(tender),
         note=ngettext("%(count)s waits for an answer.", "%(count)s wait for an answer.", waiting)
         % {"count": waiting}
         if waiting
         else "",
         who=_("Committee or secretary"),
     )
+
+
+def look_of_communication(tender):
+    """It goes on from the announcement to the close; afterwards it is no longer what comes next."""
+    if tender.closed_at:
+        return "done"
+    return "open" if tender.announced_at else "pending"
 
 
 def receive(tender, user, at):

@@ -5,6 +5,7 @@ import select
 import shutil
 import sys
 import threading
+import time as watch
 import traceback
 
 import uvicorn
@@ -19,6 +20,7 @@ from procurement import background, clockwork
 from procurement.models import Tender
 
 SECONDS = 1  # between two looks at what waits
+IDLE = 3 * 3600  # seconds without a request after which it stops; the page of its call starts it again
 
 
 class Command(BaseCommand):
@@ -50,7 +52,7 @@ class Command(BaseCommand):
         application = "procurement.asgi:application"
         place = {"uds": str(settings.DATA_DIR / "socket"), "root_path": settings.REHEARSAL}
         server = uvicorn.Server(uvicorn.Config(application, lifespan="off", log_level="warning", **place))
-        worker = threading.Thread(target=work, args=[server], daemon=True)
+        worker = threading.Thread(target=work, args=[server, Visits(server)], daemon=True)
         worker.start()
         server.run()
 
@@ -66,17 +68,31 @@ def make_tables(database, empty):
         shutil.copyfile(database, empty)
 
 
+class Visits:
+    """How many requests a server has answered, and when that changed."""
+
+    def __init__(self, server):
+        self.server, self.count, self.changed = server, 0, watch.monotonic()
+
+    def are_over(self):
+        """Whether nobody has asked for anything in a long time."""
+        count = self.server.server_state.total_requests
+        if count != self.count:
+            self.count, self.changed = count, watch.monotonic()
+        return watch.monotonic() - self.changed > IDLE
+
+
 def is_wanted():
     """Whether its folder is there, and whoever started it: they hold the other end of standard input."""
     told, _write, _error = select.select([sys.stdin], [], [], SECONDS)
     return not told and founding.COPY.exists()
 
 
-def work(server):
+def work(server, visits):
     """Do what waits and what the clock does, until the rehearsal is over."""
     set_script_prefix(f"{settings.REHEARSAL}/")  # papers are drawn here, with the addresses of their pages
     try:
-        while is_wanted():
+        while is_wanted() and not visits.are_over():
             go_round()
     finally:
         server.should_exit = True  # one whose clock stands still is none
