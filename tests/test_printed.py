@@ -1,6 +1,7 @@
 """Every paper of a call: in Spanish, the same bytes, a QR that leads to its page, for whoever may read it."""
 
 import re
+import unicodedata
 from functools import cache
 from html import unescape
 from pathlib import Path
@@ -12,6 +13,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.http import Http404
 from django.urls import reverse
 from django.utils import translation
+from mnemonic import Mnemonic
 from weasyprint import HTML
 from weasyprint.formatting_structure.boxes import LineBox
 
@@ -61,9 +63,23 @@ RESERVED = {"invitation", "sale", "bid", "sheet", "result", "guarantee", "guaran
 
 
 def words_in(text):
-    """Return the words of a text, without its marks, the places for values, addresses and digests."""
-    plain = re.sub(r"<[^>]*>|%\(\w+\)s|https?://\S+", " ", text)
-    return {word for word in re.findall(r"\w+", unescape(plain).lower()) if word.isalpha()}
+    """Return the words of a text, without its marks, the places for values, addresses, files and digests."""
+    plain = re.sub(r"<[^>]*>|%\(\w+\)s|https?://\S+|\w+\.(?:js|mjs|py|html)\b", " ", text)
+    said = re.findall(r"\w+", unescape(plain).lower())
+    return {word for word in without_head(said) if word.isalpha()}
+
+
+def without_head(said):
+    """Return words without those that a head is read aloud in: "tender" is one of the Spanish list too."""
+    of_list = [word in spanish_list() for word in said]
+    heads = [place for place in range(len(said) - 11) if all(of_list[place : place + 12])]
+    aloud = {place + each for place in heads for each in range(12)}
+    return [word for place, word in enumerate(said) if place not in aloud]
+
+
+@cache
+def spanish_list():
+    return {unicodedata.normalize("NFC", word) for word in Mnemonic("spanish").wordlist}
 
 
 @cache
