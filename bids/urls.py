@@ -34,6 +34,7 @@ BIDDERS = [
 
 # Whatever is posted below …/bid/ is read from the line and never kept (procurement/streaming.py).
 BID = [
+    path("tenders/<int:pk>/sealed/receipt/", carried.receipt_lost, name="receipt-lost"),
     path("tenders/<int:pk>/sealed/", sealed.sealed_list, name="sealed-list"),
     path("tenders/<int:pk>/bid/", bid.my_bid, name="my-bid"),
     path("tenders/<int:pk>/bid/begin/", bid.bid_begin, name="bid-begin"),

@@ -18,6 +18,7 @@ WORDS = {
     "ciphertext.check": _("Every sealed file was looked at after the close."),
     "ciphertext.lost": _("The server did not hold a sealed file as it was presented."),
     "ciphertext.again": _("A sealed file was delivered again."),
+    "receipt.lost": _("A receipt proved a presentation that the log had lost."),
     "publish": _("The name of a bidder came out with its envelope."),
     "verdict": _("The proofs say who failed about an envelope."),
     "envelope.enter": _("What a paper envelope says was typed."),

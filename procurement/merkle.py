@@ -102,6 +102,14 @@ def inclusion(index, size):
     return ranges[::-1]
 
 
+def root_through(leaf, index, size, path):
+    """Return the root to which a leaf leads by its proof of inclusion; ValueError where the proof is none."""
+    found = leaf_hash(leaf)
+    for (start, _end), beside in zip(inclusion(index, size), path, strict=True):
+        found = node_hash(found, beside) if start > index else node_hash(beside, found)
+    return found
+
+
 def consistency(old, size):
     """Return the ranges whose roots prove that the tree of `size` leaves begins with that of `old`."""
     if not 0 < old <= size:

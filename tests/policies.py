@@ -275,6 +275,7 @@ POLICIES = {
     "bid-begin": Row(NOBODY, "post"),
     "bid-ticks": Row(NOBODY, "post"),
     "sealed-list": Row(READ),
+    "receipt-lost": Row(READ_SIGNED_IN),
     "bid-write": Row(NOBODY),
     "bid-hand-in": Row(NOBODY),
     "bid-told": Row(NOBODY),

@@ -92,6 +92,12 @@ class SealedFileForm(forms.Form):
     )
 
 
+class ReceiptForm(forms.Form):
+    file = forms.FileField(
+        label=_("The receipt"), help_text=_("The file «constancia» that you saved when you presented.")
+    )
+
+
 class FirstPaperForm(forms.Form):
     """What lies in envelope 1 of paper, as it is read aloud."""
 

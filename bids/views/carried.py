@@ -5,10 +5,11 @@ import tempfile
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import FileResponse, Http404
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from bids.forms import opening as forms
-from bids.services import ciphertexts, envelopes, offline
+from bids.services import ciphertexts, envelopes, lost_receipts, offline
 from bids.views.asking import ask, holds, require
 from bids.views.opening import act_of, here, one_envelope
 from procurement import clock
@@ -93,4 +94,25 @@ def envelope_sealed(request, pk, number):
         as_attachment=True,
         filename=name,
         content_type="application/octet-stream",
+    )
+
+
+@login_required
+def receipt_lost(request, pk):
+    """Bring a receipt whose entry the log does not have, since a copy was put back: it proves what was."""
+    tender = visible_tender(request, pk)
+    return ask(
+        request,
+        tender,
+        forms.ReceiptForm(request.POST or None, request.FILES or None),
+        lost_receipts.enter,
+        tender,
+        title=_("My receipt does not stand in the log"),
+        intro=_(
+            "Where the server lost records, your receipt proves that you had presented: our own key signed "
+            "it. What it proves is noted in the log. Afterwards present the same sealed file again."
+        ),
+        button=_("Note what my receipt proves"),
+        done=_("It is noted. Now present the same sealed file again, on the page «My bid»."),
+        to=reverse("sealed-list", args=[tender.pk]),
     )

@@ -4,7 +4,7 @@ from collections import Counter
 from datetime import datetime
 
 from bids.models import Envelope
-from bids.services import submission
+from bids.services import lost_receipts, submission
 from procurement.guards.custody import is_digital
 from procurement.services import programs
 from procurement.views.base import page, visible_tender
@@ -19,6 +19,7 @@ def sealed_list(request, pk):
         "is_public": is_public,
         "digital": is_digital(tender),
         "rows": envelopes.select_related("bid__bidder").order_by("log_index") if is_public else [],
+        "lost": lost_receipts.noted(tender) if is_public else [],
         "levels": levels(envelopes),
         "stated": [(datetime.fromisoformat(body["at"]), body["facts"]) for body in programs.said(tender)],
     }
