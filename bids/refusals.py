@@ -26,6 +26,10 @@ SENTENCES = {
         "These words are of another sheet: of another person, another call, or an older sheet. Nothing was "
         "done."
     ),
+    "opening.checks.not-in-log": _(
+        "The log does not show that enough custodians have checked every envelope. Nothing was handed over. "
+        "Tell the notary and the JVS."
+    ),
     "bidder.ids.invalid": _(
         "The RUC or the documents of the members are missing or repeated. Complete them."
     ),

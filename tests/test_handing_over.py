@@ -251,9 +251,14 @@ def test_custodians_open_with_what_their_devices_sign(client, world):  # docs/so
 
     signed = ask(*(signs(index, mode) for mode in ("check", "release") for index in (1, 2, 3)))
     too_soon = post(client, f"{base}1/signed/", signed[3])
+    counted = []
     for place, rows in enumerate(signed):
+        if place < 4:  # before each check, and before the first part
+            asked = {"act": derived, "manifests": shown["manifests"], "leaves": leaves_of(tender)}
+            counted += ask(("requireChecked", asked))
         assert post(client, f"{base}{place % 3 + 1}/signed/", rows).status_code == 200
 
+    assert counted == [("opening.checks.not-in-log", {})] * 3 + [None]
     assert codes(too_soon) == ["opening.check.incomplete"]
     states = set(tender.envelopes.filter(stage=1, part="public").values_list("status", flat=True))
     assert states == {"open"}

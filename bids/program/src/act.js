@@ -2,7 +2,7 @@
 
 import { SealingError, b64, fingerprint } from "./bytes.js";
 import { checkKit, seatOf } from "./kit.js";
-import { release } from "./opening.js";
+import { release, verifyRelease } from "./opening.js";
 import { openingList } from "./register.js";
 import { toWords } from "./sheet.js";
 import { rootOf } from "./tree.js";
@@ -66,6 +66,23 @@ export async function signAll({ act, manifests, keys, mode }) {
   const signed = [];
   for (const manifest of offered(act, manifests)) signed.push(await release({ kit: act.kit, manifest, i, keys, mode }));
   return signed;
+}
+
+// The custodians who signed in the log that they checked this envelope: it is in order, or they complain.
+function checkedBy(act, leaves, manifest) {
+  const id = fingerprint(manifest);
+  const said = leaves.filter(({ action, facts }) => action === "check" && facts.manifest === id && facts.mode === "check");
+  return new Set(said.map(({ facts }) => verifyRelease(act.kit, manifest, facts)));
+}
+
+// Refuse (`opening.checks.not-in-log`) to hand over anything before the log shows, signed, that as many custodians
+// of each body as it takes have checked every envelope. Of a reserved part the log keeps a digest, so the public
+// ones count. The log has to begin as it did when the list was made.
+export function requireChecked({ act, manifests, leaves }) {
+  if (b64(rootOf(leaves.slice(0, act.size))) !== act.root) throw new SealingError("log.checkpoint.unsigned");
+  const checked = manifests.filter(({ part }) => part === "public").map((manifest) => checkedBy(act, leaves, manifest));
+  const ready = ({ of }) => of.filter((i) => checked.every((each) => each.has(i))).length;
+  if (act.kit.groups.some((group) => ready(group) < group.k)) throw new SealingError("opening.checks.not-in-log");
 }
 
 // What a custodian hands over of a trial envelope, which was sealed for this sheet and a made-up second one.

@@ -44,7 +44,7 @@ export {
   seal,
   verifyManifest,
 } from "./envelope.js";
-export { actOf, offered, signAll, trialRelease } from "./act.js";
+export { actOf, offered, requireChecked, signAll, trialRelease } from "./act.js";
 export { judge, openEnvelope, recombine, release, verifyRelease } from "./opening.js";
 export { openingList, withdrawal } from "./register.js";
 export { isIncluded, leafHash, openNote, requireLeaves, rootOf } from "./tree.js";

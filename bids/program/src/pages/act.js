@@ -1,6 +1,6 @@
 // "I am ready" and "Open", in the act: the list comes from the log, the words of the paper sign here.
 
-import { SealingError, actOf, kitWords, openNote, requireLeaves, signAll, offered, seatOf, unb64 } from "../core.js";
+import { SealingError, actOf, kitWords, openNote, requireChecked, requireLeaves, signAll, offered, seatOf, unb64 } from "../core.js";
 import { get, post } from "../sending.js";
 import { complain, cut, say, sentences, show } from "./ui.js";
 import { Words } from "./words.js";
@@ -101,7 +101,10 @@ class Acting {
     }
   }
 
+  // Whether enough have checked is read in the log: the server alone is not believed.
   async open() {
+    const { leaves } = await get(this.told.routes.log);
+    requireChecked({ ...this, leaves });
     await this.sign("release");
     this.keys = null;
     location.assign(this.told.routes.act);
