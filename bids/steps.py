@@ -114,6 +114,8 @@ def conclude(tender, user, at):
     """Ranking, award, consent; or the end without winner."""
     ranking, award = ranking_of(tender), award_of(tender)
     opened = guards.live_acts(tender).filter(stage=2, state="closed").exists()
+    against = reasons_against(tender, "award") if ranking and not award else []
+    signed = ranking and not any(each.code.startswith("award.minutes") for each in against)
     yield step(
         tender,
         user,
@@ -121,10 +123,9 @@ def conclude(tender, user, at):
         _("Rank the offers and sign"),
         "ranking",
         codename="evaluate_bids",
-        state="done" if award else "open" if ranking else "ready" if opened else "pending",
+        state="done" if award or signed else "open" if ranking else "ready" if opened else "pending",
         who=_("Committee"),
     )
-    against = reasons_against(tender, "award") if ranking and not award else []
     yield step(
         tender,
         user,

@@ -39,13 +39,21 @@ def noon_of(at):
 
 def stops(tender, at):
     """Return (label, moment) of each date that lies ahead, the next one first."""
-    schedule = getattr(tender, "schedule", None)
-    dated = [(label, moment) for _name, label, moment in schedule.milestones()] if schedule else []
-    moved = {act.stage: act.planned_at for act in tender.opening_acts.filter(annulled_at=None)}
-    dated += [(OPENINGS[stage], moment) for stage, moment in moved.items()]
-    for result in tender.first_results.filter(superseded_at=None):
-        dated.append((_("time to appeal the result of envelope 1 ends"), result.appeal_until))
+    held = [(OPENINGS[act.stage], act.planned_at) for act in tender.opening_acts.filter(annulled_at=None)]
+    told = tender.first_results.filter(superseded_at=None)
+    held += [(_("time to appeal the result of envelope 1 ends"), each.appeal_until) for each in told]
     for award in tender.awards.filter(ended_at=None):
-        dated.append((_("time to appeal the award ends"), award.appeal_until))
+        held.append((_("time to appeal the award ends"), award.appeal_until))
+    dated = planned(tender) + held
     ahead = {moment: label for label, moment in reversed(dated) if moment > at}  # one of each moment
     return [(ahead[moment], moment) for moment in sorted(ahead)]
+
+
+def planned(tender):
+    """Return (label, moment) of the dates of the call; an act that is convened elsewhen is held then."""
+    schedule = getattr(tender, "schedule", None)
+    gone = {f"opening_{act.stage}" for act in tender.opening_acts.filter(annulled_at=None)}
+    if tender.first_results.filter(superseded_at=None).exists():
+        gone |= {"opening_2", "award"}  # they follow the term to appeal, whatever was planned
+    dated = schedule.milestones() if schedule else []
+    return [(label, moment) for name, label, moment in dated if name not in gone]
