@@ -9,6 +9,8 @@ from procurement import clockwork
 from procurement.models import Delivery, Event, Minutes
 from procurement.services import programs
 
+from . import deciding
+
 ROOT = Path(__file__).parent.parent
 
 
@@ -50,3 +52,15 @@ def test_a_change_after_the_announcement_is_said_once_to_everybody(tender, monke
     assert "Cambió después del aviso" in page
     assert Event.objects.of(tender).filter(body__action="programs").count() == 2
     assert Delivery.objects.filter(tender=tender, link=f"/tenders/{tender.pk}/sealed/").exists()
+
+
+def test_in_which_way_envelopes_were_sealed_is_public_from_the_opening(world, client):  # design §6
+    tender = world.at("closed")
+    before = client.get(f"/tenders/{tender.pk}/sealed/").content.decode()
+    deciding.evaluate(world, tender)
+
+    page = client.get(f"/tenders/{tender.pk}/sealed/").content.decode()
+
+    assert "Dónde se cerraron" not in before
+    assert "por el servidor, mientras llegaba: 6" in page
+    assert ": Servicios Ana SAC" in page

@@ -533,7 +533,7 @@ class Migration(migrations.Migration):
                             ("presented", "Handed in, closed"),
                             ("replaced", "Replaced"),
                             ("withdrawn", "Taken back"),
-                            ("open", "Open"),
+                            ("open", "Opened"),
                             ("unopened", "Could not be opened"),
                             ("returned", "Given back unopened"),
                         ],

@@ -330,7 +330,7 @@ class Envelope(models.Model):
         PRESENTED = "presented", _("Handed in, closed")
         REPLACED = "replaced", _("Replaced")
         WITHDRAWN = "withdrawn", _("Taken back")
-        OPEN = "open", _("Open")
+        OPEN = "open", _("Opened")
         UNOPENED = "unopened", _("Could not be opened")
         RETURNED = "returned", _("Given back unopened")
 
