@@ -170,8 +170,9 @@ def test_its_process_is_told_neither_the_database_nor_the_session(rehearsed, rf,
     assert "EMAIL_URL" not in told
     assert "LOG_KEY" not in told
 
-    request = rf.get("/", HTTP_COOKIE="sessionid=secret; rehearsal-session=own")
+    request = rf.get("/", HTTP_COOKIE="sessionid=secret; rehearsal-session=own", HTTP_X_CSRFTOKEN="token")
     assert house.headers(request)["Cookie"] == "rehearsal-session=own"
+    assert house.headers(request)["X-CSRFToken"] == "token"
 
 
 @pytest.mark.parametrize("form", ["digital", "paper"])

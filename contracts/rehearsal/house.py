@@ -30,6 +30,7 @@ PASSED_ON = (
     "Origin",
     "Referer",
     "User-Agent",
+    "X-CSRFToken",  # the program that seals and opens in the page sends its token so
 )
 KEPT_APART = ("DATABASE_URL", "EMAIL_URL", "LOG_KEY", "TSA_URL", "TSA_ROOTS", "WATCHED")
 _started = {}  # what this process has started, by tender; each ends when its standard input is closed
