@@ -8,12 +8,14 @@ import time
 from datetime import timedelta
 
 import pytest
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
 from django.db import connection
 from django.test import Client
 from django.urls import reverse
 from uvicorn.server import ServerState
 
-from bids.services import award, first_result, opening, ranking
+from bids.services import award, ciphertexts, first_result, opening, ranking
 from contracts.management.commands import rehearse
 from contracts.rehearsal import cast, copying, founding, helping, house
 from contracts.rehearsal import time as its_clock
@@ -314,10 +316,13 @@ def take_the_parts(world, tender):
     world.municipality, world.town = tender.municipality, tender.town
 
 
-def test_the_clock_of_a_process_may_go_ahead():
+def test_the_clock_of_a_process_may_go_ahead(db, settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    default_storage.save(f"{ciphertexts.FOLDER}/being-sealed.age", ContentFile(b"age"))
     now = clock.now()
-    clock.put_ahead(timedelta(days=3))
+    clock.put_ahead(timedelta(days=90))
     try:
-        assert clock.now() - now >= timedelta(days=3)
+        assert clock.now() - now >= timedelta(days=90)
+        assert ciphertexts.orphans(clock.now()) == []  # a file that is being sealed was made this minute
     finally:
         clock.put_ahead(timedelta(0))

@@ -196,6 +196,6 @@ def orphans(at):
     if not os.path.isdir(folder):
         return []
     named = set(Envelope.objects.exclude(ciphertext=None).values_list("ciphertext", flat=True))
-    old = (at - KEPT).timestamp()
+    old = (clock.on_disk(at) - KEPT).timestamp()
     found = [os.path.join(folder, name) for name in os.listdir(folder) if f"{FOLDER}/{name}" not in named]
     return [path for path in found if os.path.getmtime(path) < old]
