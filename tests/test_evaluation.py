@@ -1,6 +1,7 @@
 """Envelope 1 before the committee: conflicts, sheets, decisions, defects, the result and its firmness."""
 
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from django.core.exceptions import PermissionDenied
@@ -314,7 +315,9 @@ def test_envelope_2_waits_for_every_decision(world, judging):  # rule 59
     assert "envelope.two.other-bidders-undecided" in codes
 
 
-def test_the_second_envelope_of_who_is_out_is_never_opened_and_goes_back(world, judging):  # rule 59, F11
+def test_the_second_envelope_of_who_is_out_is_never_opened_and_goes_back(
+    world, judging, django_capture_on_commit_callbacks
+):  # rule 59, F11
     first, second = deciding.bids_of(judging)
     deciding.judge(world, first)
     deciding.judge(world, second, "finance")
@@ -325,9 +328,12 @@ def test_the_second_envelope_of_who_is_out_is_never_opened_and_goes_back(world, 
     deciding.open_second(world, judging)
     with pytest.raises(PermissionDenied):
         first_result.return_envelopes(second, **told | {"by": world.chair})
-    second = first_result.return_envelopes(second, **told)
+    kept = Path(second.envelopes.get(stage=2).ciphertext.path).exists()
+    with django_capture_on_commit_callbacks(execute=True):
+        second = first_result.return_envelopes(second, **told)
 
     shut = second.envelopes.get(stage=2)
+    assert (kept, Path(shut.ciphertext.path).exists()) == (True, False)
     assert early == ["evaluation.first-result.appeal-period-open"]
     assert result.appeal_until is not None
     assert (second.state, shut.status, shut.content) == ("returned", "returned", None)

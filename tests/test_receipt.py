@@ -2,6 +2,7 @@
 
 import json
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from django.db import connection
@@ -79,15 +80,22 @@ def test_nobody_learns_who_bids_before_the_opening(client, world, tender):  # ru
             assert bids[0].pseudonym not in shown
 
 
-def test_returned_envelopes_are_not_opened(world, tender):  # decision 19
+def test_returned_envelopes_are_not_opened_nor_kept(
+    world, tender, django_capture_on_commit_callbacks
+):  # decision 19
     bids = bidding.present_all(world, tender)
     world.agree(tender, purpose="return", number="009-2026")
     changes.return_to_phase(tender, reason="Un dato del estudio estaba mal", by=world.manager)
     tender = Tender.objects.get(pk=tender.pk)
     assert tender.round == 2
 
-    returned = submission.return_earlier_rounds(tender, by=world.secretary)
+    paths = [Path(each.ciphertext.path) for bid in bids for each in bid.envelopes.presented()]
+    assert paths
+    assert all(path.exists() for path in paths)
+    with django_capture_on_commit_callbacks(execute=True):
+        returned = submission.return_earlier_rounds(tender, by=world.secretary)
 
+    assert not any(path.exists() for path in paths)
     assert {bid.pk for bid in returned} == {bid.pk for bid in bids}
     for bid in bids:
         bid.refresh_from_db()

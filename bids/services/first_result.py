@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from bids.criteria import criteria_of, has_two_envelopes
 from bids.guards.evaluation import first_result_of, undecided
 from bids.models import Bid, Envelope, FirstResult
+from bids.services import submission
 from bids.services.evaluation import begin, require_declarations, require_seat, tell_bidder, term
 from procurement import committee
 from procurement.guards.problems import lazily_shown
@@ -116,13 +117,15 @@ def tell_result(bid, until, at):
 def return_envelopes(bid, *, how, by):
     """Give what stayed shut back to who was not admitted, once the result is firm (rule 59).
 
-    `how` says it in the minutes: handed over closed, or destroyed closed before witnesses.
+    `how` says it in the minutes: handed over closed, or destroyed closed before witnesses. Of what was sealed
+    the bidder has a copy; ours is deleted, and its hash stays in the log.
     """
     tender = begin(bid.tender, by=by, codename="return_envelopes")
     at = tender.judged_at
     bid = Bid.objects.select_related("bidder__account").get(pk=bid.pk)
     digests = list(shut(bid).values_list("manifest_sha256", flat=True))
     bid = advance(bid, "give_back", by=by, at=at, how=how, unopened=digests)
+    submission.forget(shut(bid))
     shut(bid).update(status=Envelope.Status.RETURNED)
     text = papers.render("minutes_envelopes_returned", tender=tender, bid=bid, how=how, digests=digests)
     facts = {"office": "committee", "kind": "envelopes-returned", "title": _("Return of unopened envelopes")}

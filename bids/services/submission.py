@@ -410,6 +410,7 @@ def return_earlier_rounds(tender, *, by):
         raise Blocked(RETURN_NOTHING)
     for bid in old:
         bid = advance(bid, "give_back", by=by, at=at, round=bid.round)
+        forget(bid.envelopes.presented())
         bid.envelopes.presented().update(status=Envelope.Status.RETURNED)
         if bid.bidder.account:
             text = _("The call went back to an earlier phase. Your envelopes were not opened; present again.")
