@@ -93,7 +93,8 @@ def test_a_sheet_made_tried_and_used_in_one_phone(world, made):  # principle 5, 
     assert not phone.locator("[data-unsigned]").is_visible()
     closing = phone.locator("[data-closing] li").all_inner_texts()
     assert closing == checkpoints.closing_words(tender)
-    assert phone.locator("[data-step=list] [data-envelopes] li").count() == 4  # of each bidder a public and a reserved part
+    # of each bidder a public and a reserved part
+    assert phone.locator("[data-step=list] [data-envelopes] li").count() == 4
     phone.locator("[data-do=check]").click()
     assert "Compare primero las doce palabras" in phone.locator("[data-errors]").inner_text()
     phone.locator("#compared").check()
