@@ -136,8 +136,10 @@ def is_right(snapshot):
 
 
 def follow(origin):
-    """Draw anew what is kept of the call whose log grew."""
+    """Draw anew what is kept of the call whose log grew; while nobody looks, it costs no question."""
     rows = kept()
+    if not rows:
+        return
     followed = Tender.objects.filter(pk__in={row.tender for row in rows})
     grown = {tender.pk for tender in followed if tender.log_origin == origin}
     for row in rows:
