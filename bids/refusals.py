@@ -125,6 +125,11 @@ def refusal(error):
     return Refusal(error.code, SENTENCES.get(error.code, error.code), SOBRE, error.facts)
 
 
+def sentences():
+    """Return the sentence of each code in the language that is active, as the sealing program shows them."""
+    return {code: str(text) for code, text in SENTENCES.items()}
+
+
 @contextmanager
 def explained():
     """Let a refusal of the sealing reach people as `Blocked`."""

@@ -1,7 +1,5 @@
 """What is carried by hand: an act without internet, and sealed files that are kept or delivered again."""
 
-import tempfile
-
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import FileResponse, Http404
@@ -12,6 +10,7 @@ from bids.forms import opening as forms
 from bids.services import ciphertexts, envelopes, lost_receipts, offline
 from bids.views.asking import ask, holds, require
 from bids.views.opening import act_of, here, one_envelope
+from bids.views.zipped import zipped
 from procurement import clock
 from procurement.views.base import visible_tender
 
@@ -45,11 +44,7 @@ def opening_bundle(request, pk, stage):
         require(request, "open_envelopes", tender)
     if tender.closed_at is None or not tender.kits.filter(round=tender.round, stage=stage).exists():
         raise Http404
-    target = tempfile.TemporaryFile()  # noqa: SIM115 - closed by the response
-    offline.write(tender, stage, target)
-    target.seek(0)
-    name = f"acto-{tender.number}-sobre-{stage}.zip"
-    return FileResponse(target, as_attachment=True, filename=name, content_type="application/zip")
+    return zipped(f"acto-{tender.number}-sobre-{stage}.zip", offline.write, tender, stage)
 
 
 @login_required

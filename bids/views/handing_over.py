@@ -18,21 +18,17 @@ from django.views.decorators.http import require_GET, require_POST
 
 from bids.forms import opening as forms
 from bids.models import Custodian
-from bids.refusals import SENTENCES
+from bids.refusals import sentences
 from bids.services import custody, envelopes, offline, reserved, trials
 from bids.views.asking import ask, holds, require
 from bids.views.custody import one
 from bids.views.opening import act_of, has_checked, here, one_envelope, waiting
-from bids.views.receiving import posted, refused
+from bids.views.receiving import posted, refusing
 from procurement import log_key
 from procurement.services import checkpoints
 from procurement.workflow import Blocked
 
 SHUT_FOR_GOOD = ("not-admitted", "withdrawn", "returned")
-
-
-def sentences():
-    return {code: str(text) for code, text in SENTENCES.items()}
 
 
 # The sheet, and its trial
@@ -58,24 +54,23 @@ def custodian_told(request, pk, index):
 @never_cache
 @login_required
 @require_POST
+@refusing
 def custodian_public(request, pk, index):
     """Take the public keys of a sheet that was made in the page."""
     custodian = one(request, pk, index)
-    try:
-        custody.take_sheet(custodian, public=posted(request), by=request.user)
-    except Blocked as blocked:
-        return refused(blocked)
+    custody.take_sheet(custodian, public=posted(request), by=request.user)
     return JsonResponse({"next": reverse("custodian-prove", args=[pk, index])})
 
 
 @never_cache
 @login_required
 @require_GET
+@refusing
 def custodian_trial(request, pk, index):
     """Hand out trial envelopes that were sealed for this sheet."""
     custodian = one(request, pk, index)
     if not custodian.made_at:
-        return refused(Blocked(custody.NO_SHEET.about(custodian=custodian.name)))
+        raise Blocked(custody.NO_SHEET.about(custodian=custodian.name))
     token, shown = trials.begin(custodian)
     return JsonResponse({"token": token, "trials": shown})
 
@@ -83,14 +78,12 @@ def custodian_trial(request, pk, index):
 @never_cache
 @login_required
 @require_POST
+@refusing
 def custodian_ready(request, pk, index):
     """Take what the sheet handed over of its trial envelopes."""
     custodian = one(request, pk, index)
-    try:
-        said = posted(request)
-        trials.take(custodian, token=said.get("token"), releases=said.get("releases"), by=request.user)
-    except Blocked as blocked:
-        return refused(blocked)
+    said = posted(request)
+    trials.take(custodian, token=said.get("token"), releases=said.get("releases"), by=request.user)
     return JsonResponse({"next": reverse("custodians", args=[pk])})
 
 
@@ -136,11 +129,12 @@ def opening_words(request, pk, stage, index):
 @never_cache
 @login_required
 @require_GET
+@refusing
 def opening_told(request, pk, stage, index):
     """What the program needs in an act: where the log is, the manifests, how far the others are."""
     tender, act, custodian = acting(request, pk, stage, index)
     if act.state != act.State.HELD:
-        return refused(Blocked(envelopes.NOT_HELD))
+        raise Blocked(envelopes.NOT_HELD)
     if log_key.present():
         checkpoints.sign_close(tender)
     kit = envelopes.kit_of(act)
@@ -171,13 +165,11 @@ def asked_of(act):
 @never_cache
 @login_required
 @require_POST
+@refusing
 def opening_signed(request, pk, stage, index):
     """Take checks or parts that a custodian signed in the page; what suffices is opened."""
     _tender, act, _custodian = acting(request, pk, stage, index)
-    try:
-        offline.bring(act, file=BytesIO(request.body), by=request.user)
-    except Blocked as blocked:
-        return refused(blocked)
+    offline.bring(act, file=BytesIO(request.body), by=request.user)
     return JsonResponse({"next": here(act.tender, stage)})
 
 
@@ -219,14 +211,12 @@ def envelope_reserved(request, pk, number):
 @never_cache
 @login_required
 @require_GET
+@refusing
 def envelope_reserved_told(request, pk, number):
     """What the program needs to put the key of a reserved part together."""
     tender, envelope, _mine = reading(request, pk, number)
     envelope.tender = tender
-    try:
-        act = envelopes.act_of(envelope, tender)
-    except Blocked as blocked:
-        return refused(blocked)
+    act = envelopes.act_of(envelope, tender)
     act.tender = tender
     about = {"tender": tender.ocid, "round": tender.round, "kit": envelopes.kit_of(act)}
     about |= {"manifest": envelope.manifest, "releases": envelopes.bodies(act, envelope)}
@@ -237,11 +227,9 @@ def envelope_reserved_told(request, pk, number):
 @never_cache
 @login_required
 @require_POST
+@refusing
 def envelope_reserved_key(request, pk, number):
     """Take the key of a reserved part, put together by a member of the committee."""
     tender, envelope, _mine = reading(request, pk, number)
-    try:
-        reserved.open_with_identity(envelope, identity=posted(request).get("identity"), by=request.user)
-    except Blocked as blocked:
-        return refused(blocked)
+    reserved.open_with_identity(envelope, identity=posted(request).get("identity"), by=request.user)
     return JsonResponse({"next": reverse("evaluation-bid", args=[tender.pk, envelope.bid_id])})

@@ -4,6 +4,7 @@ Answers are JSON. No key, share or plaintext has a place in what comes here.
 """
 
 import json
+from functools import wraps
 
 from csp.decorators import csp_update
 from django.contrib.auth.decorators import login_required
@@ -19,7 +20,7 @@ from bids import content
 from bids.forms import bids as forms
 from bids.models import Envelope
 from bids.papers import GUARANTEE, papers_of
-from bids.refusals import SENTENCES
+from bids.refusals import SENTENCES, sentences
 from bids.services import receiving, submission
 from bids.uploads import LARGEST
 from bids.views.bid import mine, stand
@@ -44,6 +45,19 @@ def refused(blocked, **more):
     rows = [{"code": each.code, "text": each.sentence, "rule": str(each.rule)} for each in blocked.refusals]
     status = STATUS.get(blocked.codes[0], UNPROCESSABLE)
     return JsonResponse({"refusals": rows} | more, status=status)
+
+
+def refusing(view):
+    """Tell the program what stops a view, in codes and sentences."""
+
+    @wraps(view)
+    def answered(*arguments, **named):
+        try:
+            return view(*arguments, **named)
+        except Blocked as blocked:
+            return refused(blocked)
+
+    return answered
 
 
 # --- the page, and what is told to the program ---
@@ -116,7 +130,7 @@ def told(bid):
         "limit": LARGEST,
         "deadline": instant(tender.schedule.submission_deadline),
         "until": instant(receiving.until(tender)),
-        "sentences": {code: str(text) for code, text in SENTENCES.items()},
+        "sentences": sentences(),
     }
 
 
@@ -202,18 +216,16 @@ def manifests_in(document):
 @never_cache
 @login_required
 @require_POST
+@refusing
 def bid_manifests(request, pk):
     """Present or replace: the instant at which the whole request is here decides (decision 12)."""
     bid = mine(request, pk)
-    try:
-        document = posted(request)
-        stamp = clock.now()
-        parts, declared = manifests_in(document)
-        means = Envelope.Means.FILE if document.get("means") == "file" else Envelope.Means.PAGE
-        how = {"parts": parts, "declared": declared, "means": means}
-        bid = receiving.present(bid, **how, stamp=stamp, by=request.user)
-    except Blocked as blocked:
-        return refused(blocked)
+    document = posted(request)
+    stamp = clock.now()
+    parts, declared = manifests_in(document)
+    means = Envelope.Means.FILE if document.get("means") == "file" else Envelope.Means.PAGE
+    how = {"parts": parts, "declared": declared, "means": means}
+    bid = receiving.present(bid, **how, stamp=stamp, by=request.user)
     standing = [awaited(pk, each) for each in bid.envelopes.presented()]
     submitted = instant(bid.submitted_at)
     return JsonResponse({"at": submitted, "receipt": reverse("bid-receipt", args=[pk]), "standing": standing})
@@ -251,16 +263,14 @@ def put(request, envelope, stamp):
 @never_cache
 @login_required
 @require_POST
+@refusing
 def bid_withdrawals(request, pk):
     """Take the bid back with signatures made by the bidder's key elsewhere."""
     stamp = clock.now()
     bid = mine(request, pk)
-    try:
-        signatures = posted(request).get("signatures")
-        if not isinstance(signatures, dict):
-            raise Blocked(NOT_READ)
-        signed = {str(name): str(sig) for name, sig in signatures.items()}
-        receiving.withdraw(bid, signatures=signed, stamp=stamp, by=request.user)
-    except Blocked as blocked:
-        return refused(blocked)
+    signatures = posted(request).get("signatures")
+    if not isinstance(signatures, dict):
+        raise Blocked(NOT_READ)
+    signed = {str(name): str(sig) for name, sig in signatures.items()}
+    receiving.withdraw(bid, signatures=signed, stamp=stamp, by=request.user)
     return JsonResponse({"home": reverse("my-bid", args=[pk])})
