@@ -8,16 +8,10 @@ from django.urls import reverse
 
 from procurement.models import Event, Notice, Ordinance, Tender
 from procurement.services import dates, promotion, tenders, terms
-from procurement.workflow import Blocked
 
 from . import bidding
+from .refusing import refused
 from .world import A_SECOND, NOON
-
-
-def refused(act, *arguments, **named):
-    with pytest.raises(Blocked) as blocked:
-        act(*arguments, **named)
-    return blocked.value.codes
 
 
 def fresh(tender):

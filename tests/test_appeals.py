@@ -10,7 +10,8 @@ from bids.services import appeals, award, opening
 from procurement import clock
 
 from . import deciding
-from .test_opening import logged, refused
+from .refusing import refused
+from .test_opening import logged
 from .test_ranking_pages import world_terms
 from .world import A_SECOND
 

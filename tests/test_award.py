@@ -10,8 +10,9 @@ from procurement import clock, clockwork
 from procurement.services import minutes
 
 from . import deciding
+from .refusing import refused
 from .test_appeals import DECISION, file
-from .test_opening import logged, refused
+from .test_opening import logged
 from .test_ranking_pages import opened, world_terms
 from .world import A_SECOND
 

@@ -10,17 +10,11 @@ from bids.services import bidders, submission
 from bids.shareholding import Share
 from procurement.log import INSTALLATION
 from procurement.models import Event
-from procurement.workflow import Blocked
 
 from . import bidding
+from .refusing import refused
 
 HALF = Decimal("50.00")
-
-
-def refused(act, *arguments, **named):
-    with pytest.raises(Blocked) as blocked:
-        act(*arguments, **named)
-    return blocked.value.codes
 
 
 def test_a_bidder_is_registered_and_nothing_of_it_is_public(world):  # rules 9, 11

@@ -10,18 +10,12 @@ from procurement import clock
 from procurement.models import Event, Minutes, Notice, Schedule, Tender, Terms
 from procurement.schedule import local_day
 from procurement.services import changes, dates, tenders
-from procurement.workflow import Blocked
 
 from . import bidding
+from .refusing import refused
 from .world import DEADLINE, NOON
 
 TODAY = date(2026, 3, 2)
-
-
-def refused(verb, /, *arguments, **named):
-    with pytest.raises(Blocked) as blocked:
-        verb(*arguments, **named)
-    return blocked.value.codes
 
 
 def fresh(tender):

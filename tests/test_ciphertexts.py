@@ -14,9 +14,9 @@ from bids.models import Envelope
 from bids.services import ciphertexts, envelopes, opening, submission
 from procurement import clock, clockwork
 from procurement.models import Event, Minutes, Notice
-from procurement.workflow import Blocked
 
 from . import bidding, deciding
+from .refusing import refused
 
 
 @pytest.fixture
@@ -29,12 +29,6 @@ def envelope(world, tender):
     found = world.bids[0].envelopes.get(stage=1, part="public")
     found.tender = found.bid.tender = tender
     return found
-
-
-def refused(verb, *arguments, **named):
-    with pytest.raises(Blocked) as refusal:
-        verb(*arguments, **named)
-    return refusal.value.codes
 
 
 def lose(envelope):

@@ -5,22 +5,16 @@ from datetime import timedelta
 import pytest
 from django.core.exceptions import PermissionDenied
 
-from procurement import workflow
 from procurement.models import Delivery, Notice, Terms
 from procurement.services import circulars, queries
 
+from .refusing import refused
 from .world import DEADLINE, QUERIES
 
 
 @pytest.fixture
 def announced(world):
     return world.at("announced")
-
-
-def refused(verb, *arguments, **named):
-    with pytest.raises(workflow.Blocked) as blocked:
-        verb(*arguments, **named)
-    return blocked.value.codes
 
 
 def approved(world, tender, **said):

@@ -14,20 +14,14 @@ from bids.services import commitments
 from procurement import clock
 from procurement.models import Event, Minutes, Outage
 from procurement.services import tenders
-from procurement.workflow import Blocked
 
 from . import bidding
 from .receiving import Device
+from .refusing import refused
 from .world import A_SECOND, DEADLINE
 
 EVERYWHERE = ["notary", "jvs", "mailbox"]
 HOUR = DEADLINE - timedelta(minutes=20)
-
-
-def refused(verb, *arguments, **named):
-    with pytest.raises(Blocked) as refusal:
-        verb(*arguments, **named)
-    return refusal.value.codes
 
 
 @pytest.fixture

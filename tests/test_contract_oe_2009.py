@@ -14,10 +14,10 @@ from contracts.models import contract_of
 from contracts.services import drafting, ending, signing
 from procurement import clock
 from procurement.schedule import local_day
-from procurement.workflow import Blocked
 
 from . import contracting, guaranteeing
 from .papers import paper
+from .refusing import refused
 
 
 @pytest.fixture
@@ -26,12 +26,6 @@ def tender(world):
     tender = contracting.under(world.at("consented"), "oe-2009")
     assert tender.profile.find("termination.majority") == "two_thirds_legal_number"
     return tender
-
-
-def refused(act, *arguments, **named):
-    with pytest.raises(Blocked) as blocked:
-        act(*arguments, **named)
-    return blocked.value.codes
 
 
 def sign(world, tender):

@@ -9,18 +9,12 @@ from bids.services import custody
 from procurement import clock
 from procurement.models import Event, PrivatePart
 from procurement.services import tenders
-from procurement.workflow import Blocked
 
 from . import bidding
+from .refusing import refused
 from .world import NOON
 
 GROUP = Custodian.Group
-
-
-def refused(act, *arguments, **named):
-    with pytest.raises(Blocked) as blocked:
-        act(*arguments, **named)
-    return blocked.value.codes
 
 
 @pytest.fixture

@@ -10,21 +10,15 @@ from bids.services import receiving
 from procurement import clock
 from procurement.models import Event
 from procurement.services import tenders
-from procurement.workflow import Blocked
 
 from . import bidding
 from .receiving import Device
+from .refusing import refused
 from .world import A_SECOND, DEADLINE
 
 CLOSE = DEADLINE + timedelta(seconds=60)
 GRACE = timedelta(minutes=120)
 PIECE = 30_000
-
-
-def refused(verb, *arguments, **named):
-    with pytest.raises(Blocked) as refusal:
-        verb(*arguments, **named)
-    return refusal.value.codes
 
 
 @pytest.fixture

@@ -12,7 +12,8 @@ from procurement import clock
 from procurement.services import promotion, sale, tenders
 
 from . import deciding
-from .test_opening import logged, refused
+from .refusing import refused
+from .test_opening import logged
 from .test_ranking_pages import opened, world_terms
 
 pytestmark = pytest.mark.slow  # each walks to an award of its own

@@ -14,7 +14,8 @@ from procurement.services import committee, people
 from procurement.workflow import Blocked
 
 from . import deciding
-from .test_opening import logged, refused
+from .refusing import refused
+from .test_opening import logged
 from .world import A_SECOND, paper
 
 WHY = {"reason": deciding.REASON}

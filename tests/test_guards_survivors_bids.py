@@ -11,8 +11,8 @@ from procurement.services import changes, terms
 from procurement.workflow import advance
 
 from . import bidding, deciding
+from .refusing import refused
 from .test_deserted import empty
-from .test_opening import refused
 
 pytestmark = pytest.mark.slow
 FIRST_APPEAL = {"against": "first-result", "clause": "19.3", "grounds": "La carta sí estaba en la página 12."}

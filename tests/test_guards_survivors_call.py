@@ -15,8 +15,8 @@ from procurement.services import changes, circulars, meetings, people, queries, 
 from procurement.workflow import advance
 
 from . import deciding
+from .refusing import refused
 from .test_appeals import DECISION, file, to_decision
-from .test_opening import refused
 from .test_ranking_pages import opened, say
 from .world import DEADLINE
 

@@ -11,9 +11,10 @@ from contracts.services import signing
 from guarantees.models import ContingencyPlan
 from procurement import clock
 from procurement.schedule import local_day
-from procurement.workflow import Blocked, advance
+from procurement.workflow import advance
 
 from . import contracting, guaranteeing
+from .refusing import refused
 
 pytestmark = pytest.mark.slow
 
@@ -26,12 +27,6 @@ def drafted(world):
 @pytest.fixture
 def reported(world):
     return contracting.make_ready(world, world.at("consented"))
-
-
-def refused(act, *arguments, **named):
-    with pytest.raises(Blocked) as refusal:
-        act(*arguments, **named)
-    return refusal.value.codes
 
 
 def report(world, contract):

@@ -13,20 +13,14 @@ from bids.services import custody, envelopes, reserved, submission, trials
 from procurement import clock
 from procurement.models import Event, Tender
 from procurement.services import tenders
-from procurement.workflow import Blocked
 
 from . import bidding, deciding
 from .program import ask
+from .refusing import refused
 from .test_program import keys_of
 from .world import DEADLINE
 
 GROUP = Custodian.Group
-
-
-def refused(verb, *arguments, **named):
-    with pytest.raises(Blocked) as blocked:
-        verb(*arguments, **named)
-    return blocked.value.codes
 
 
 def keys_for(tender, byte=7):

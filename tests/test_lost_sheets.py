@@ -7,17 +7,11 @@ from django.urls import reverse
 from bids.services import custody, envelopes, lost_sheets, opening, submission
 from procurement import clock
 from procurement.models import Delivery, Event, Minutes, Notice
-from procurement.workflow import Blocked
 
 from . import bidding, deciding
+from .refusing import refused
 
 WHAT = {"reason": "Se mojó en la inundación"}
-
-
-def refused(verb, *arguments, **named):
-    with pytest.raises(Blocked) as refusal:
-        verb(*arguments, **named)
-    return refusal.value.codes
 
 
 def sheet_of(tender, index=1):

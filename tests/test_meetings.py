@@ -8,6 +8,7 @@ from procurement import clock, workflow
 from procurement.models import BidderMeeting, Event, Notice
 from procurement.services import dates, meetings, queries
 
+from .refusing import refused
 from .world import A_MICROSECOND, World, announce
 
 GUEST = {"name": "Gina Vecina", "dni": "40000041", "sector": "neighbour", "sex": "woman"}
@@ -20,12 +21,6 @@ def announced(world):
 
 def meeting(tender, number):
     return tender.meetings.current().get(number=number)
-
-
-def refused(verb, *arguments, **named):
-    with pytest.raises(workflow.Blocked) as blocked:
-        verb(*arguments, **named)
-    return blocked.value.codes
 
 
 def invite_board(world, first):

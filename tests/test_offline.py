@@ -15,15 +15,9 @@ from bids import sealing
 from bids.models import Release
 from bids.services import offline, opening
 from procurement.models import Event
-from procurement.workflow import Blocked
 
 from . import deciding
-
-
-def refused(verb, *arguments, **named):
-    with pytest.raises(Blocked) as refusal:
-        verb(*arguments, **named)
-    return refusal.value.codes
+from .refusing import refused
 
 
 @pytest.fixture

@@ -12,17 +12,10 @@ from bids.services import envelopes, opening, submission
 from procurement import clock
 from procurement.models import Event, Minutes, Tender
 from procurement.services import tenders
-from procurement.workflow import Blocked
 
 from . import bidding, deciding
+from .refusing import refused
 from .world import A_SECOND
-
-
-def refused(verb, *arguments, **named):
-    """Return the codes with which a step is refused."""
-    with pytest.raises(Blocked) as refusal:
-        verb(*arguments, **named)
-    return refusal.value.codes
 
 
 def logged(tender, action):

@@ -12,7 +12,8 @@ from procurement.models import Tender
 from procurement.services import tenders
 
 from . import deciding
-from .test_opening import logged, refused
+from .refusing import refused
+from .test_opening import logged
 from .test_paper import receive, walk_in
 from .world import A_SECOND, World
 

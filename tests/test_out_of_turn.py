@@ -6,13 +6,8 @@ from django.core.exceptions import PermissionDenied
 from procurement import clock
 from procurement.parameters import Undecided
 from procurement.services import circulars, tenders
-from procurement.workflow import Blocked
 
-
-def refused(verb, *arguments, **named):
-    with pytest.raises(Blocked) as blocked:
-        verb(*arguments, **named)
-    return blocked.value.codes
+from .refusing import refused
 
 
 def test_a_call_without_dates_is_not_closed(world):  # decision 12

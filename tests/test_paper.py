@@ -11,17 +11,11 @@ from bids.services import paper
 from procurement import clock
 from procurement.models import Event, Tender
 from procurement.services import tenders
-from procurement.workflow import Blocked
 
 from . import bidding
+from .refusing import refused
 from .world import A_SECOND, DEADLINE
 from .world import paper as scan
-
-
-def refused(act, *arguments, **named):
-    with pytest.raises(Blocked) as blocked:
-        act(*arguments, **named)
-    return blocked.value.codes
 
 
 @pytest.fixture

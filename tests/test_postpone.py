@@ -11,19 +11,13 @@ from procurement.guards.call import rules_of
 from procurement.models import Event, Notice, Outage, Tender
 from procurement.schedule import MILESTONES
 from procurement.services import changes, tenders
-from procurement.workflow import Blocked
 
+from .refusing import refused
 from .world import A_SECOND, DEADLINE
 
 TODAY = date(2026, 3, 2)
 LATER = datetime(2026, 5, 8, 20, tzinfo=UTC)  # two weeks after the deadline, at its hour
 ACT = {"act": "Acta 012-2026 del comité", "reason": "Dos compradores buscan socios", "happened_on": TODAY}
-
-
-def refused(verb, /, *arguments, **named):
-    with pytest.raises(Blocked) as blocked:
-        verb(*arguments, **named)
-    return blocked.value.codes
 
 
 def fresh(tender):

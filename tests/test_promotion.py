@@ -8,18 +8,12 @@ from django.urls import reverse
 
 from procurement.models import Event, Notice, Tender, Town
 from procurement.services import promotion, sale
-from procurement.workflow import Blocked
 
+from .refusing import refused
 from .world import DEADLINE, paper
 
 TODAY = date(2026, 3, 2)
 SOMEBODY = {"name": "Carlos Vega", "profile": "professional", "origin": "eps", "reach": "regional"}
-
-
-def refused(verb, /, *arguments, **named):
-    with pytest.raises(Blocked) as blocked:
-        verb(*arguments, **named)
-    return blocked.value.codes
 
 
 @pytest.fixture

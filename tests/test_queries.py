@@ -5,23 +5,17 @@ from datetime import timedelta
 import pytest
 from django.core.exceptions import PermissionDenied
 
-from procurement import workflow
 from procurement.models import Event, Notice, Query
 from procurement.services import queries
 from procurement.services import sale as sales
 
+from .refusing import refused
 from .world import A_MICROSECOND, NOON, QUERIES
 
 
 @pytest.fixture
 def announced(world):
     return world.at("announced")
-
-
-def refused(verb, *arguments, **named):
-    with pytest.raises(workflow.Blocked) as blocked:
-        verb(*arguments, **named)
-    return blocked.value.codes
 
 
 def ask(purchase, text="¿Se puede pagar en dos partes?", **said):

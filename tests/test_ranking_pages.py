@@ -14,7 +14,8 @@ from procurement import clock
 from procurement.models import Minutes
 
 from . import bidding, deciding
-from .test_opening import logged, refused
+from .refusing import refused
+from .test_opening import logged
 from .worked_terms import TYPED
 
 

@@ -13,19 +13,13 @@ from bids.services import envelopes, opening, receiving
 from procurement import clock
 from procurement.models import Event
 from procurement.services import tenders
-from procurement.workflow import Blocked
 
 from . import bidding
 from .receiving import Device
+from .refusing import refused
 from .world import A_MICROSECOND, A_SECOND, DEADLINE
 
 GRACE = timedelta(minutes=120)
-
-
-def refused(act, *arguments, **named):
-    with pytest.raises(Blocked) as blocked:
-        act(*arguments, **named)
-    return blocked.value.codes
 
 
 @pytest.fixture

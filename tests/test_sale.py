@@ -8,18 +8,13 @@ from django.urls import reverse
 
 from procurement.models import Event, Notice, Tender, TermsSale, User
 from procurement.services import accounts, changes, sale, tenders, terms
-from procurement.workflow import Blocked, lock
+from procurement.workflow import lock
 
+from .refusing import refused
 from .world import A_MICROSECOND, DEADLINE, account
 
 PERSON = {"first_name": "Mercedes", "last_name": "Huamán", "dni": "40112233", "phone": "944111222"}
 RUC = "20100070970"
-
-
-def refused(act, *arguments, **named):
-    with pytest.raises(Blocked) as blocked:
-        act(*arguments, **named)
-    return blocked.value.codes
 
 
 @pytest.fixture

@@ -12,6 +12,7 @@ from procurement.schedule import MILESTONES
 from procurement.services import dates
 from procurement.workflow import Blocked
 
+from .refusing import refused
 from .world import DEADLINE, NOON, QUERIES
 
 ADDRESS = (
@@ -21,12 +22,6 @@ ADDRESS = (
 
 def lima(year, month, day, hour):
     return datetime(year, month, day, hour + 5, tzinfo=UTC)
-
-
-def refused(act, *arguments, **named):
-    with pytest.raises(Blocked) as blocked:
-        act(*arguments, **named)
-    return blocked.value.codes
 
 
 @pytest.fixture

@@ -9,8 +9,9 @@ from procurement.guards.award import open_points
 from procurement.models import Tender
 from procurement.services import committee, people, tenders, terms
 
+from .refusing import refused
 from .test_deserted import WRITTEN, declare, empty
-from .test_opening import logged, refused
+from .test_opening import logged
 
 
 @pytest.fixture

@@ -11,16 +11,10 @@ from bids.services import bidders, submission
 from procurement import clock
 from procurement.models import Event, Notice, Tender
 from procurement.services import tenders
-from procurement.workflow import Blocked
 
 from . import bidding
+from .refusing import refused
 from .world import A_MICROSECOND, DEADLINE
-
-
-def refused(act, *arguments, **named):
-    with pytest.raises(Blocked) as blocked:
-        act(*arguments, **named)
-    return blocked.value.codes
 
 
 @pytest.fixture

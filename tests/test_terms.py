@@ -10,13 +10,8 @@ from procurement.models import Event, Tender, Terms
 from procurement.services import tenders, terms
 from procurement.workflow import Blocked, lock
 
+from .refusing import refused
 from .worked_terms import TYPED
-
-
-def refused(act, *arguments, **named):
-    with pytest.raises(Blocked) as blocked:
-        act(*arguments, **named)
-    return blocked.value.codes
 
 
 def fresh(tender):

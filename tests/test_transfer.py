@@ -22,15 +22,10 @@ from procurement.services import minutes, people, tenders
 from procurement.workflow import Blocked, advance
 
 from . import contracting, transferring
+from .refusing import refused
 
 DAY = timedelta(days=1)
 NETWORKS = ITEMS["networks"]
-
-
-def refused(act, *arguments, **named):
-    with pytest.raises(Blocked) as blocked:
-        act(*arguments, **named)
-    return blocked.value.codes
 
 
 def today():

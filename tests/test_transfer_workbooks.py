@@ -13,9 +13,9 @@ from contracts.services import transfer_items, workbooks
 from contracts.transfer_items import ITEMS
 from procurement import background, clock
 from procurement.models import Event, Notice
-from procurement.workflow import Blocked
 
 from . import transferring
+from .refusing import refused
 from .transferring import ROWS
 
 
@@ -23,12 +23,6 @@ from .transferring import ROWS
 def running(world):
     """A call whose joint committee is at work."""
     return world.at("transferring")
-
-
-def refused(act, *arguments, **named):
-    with pytest.raises(Blocked) as blocked:
-        act(*arguments, **named)
-    return blocked.value.codes
 
 
 def upload(world, tender, kind="inventory", rows=None, by=None):

@@ -9,9 +9,9 @@ from django.db import transaction
 from procurement import clock, merkle, signed_note, tasks
 from procurement.models import Checkpoint, Cosignature, Event, Log
 from procurement.services import checkpoints, minutes, witnesses
-from procurement.workflow import Blocked
 
 from .conftest import triggers_dropped
+from .refusing import refused
 from .world import NOON
 
 SEED, NAME = b"w" * 32, "jvs-laredo"
@@ -39,12 +39,6 @@ def cosigned(checkpoint, *, seed=SEED, name=NAME, at=None):
     """Return the note as a witness program hands it back."""
     seconds = int((at or clock.now()).timestamp())
     return checkpoint.note + str(signed_note.cosign(checkpoint.stated, name, seed, seconds))
-
-
-def refused(verb, *arguments, **named):
-    with pytest.raises(Blocked) as blocked:
-        verb(*arguments, **named)
-    return blocked.value.codes
 
 
 def test_a_cosigned_head_is_shown_with_its_signature_and_verifies(world, tender, witness, client):
