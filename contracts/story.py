@@ -154,17 +154,23 @@ class Story:
 
     def of_the_contract(self):
         contract = self.contract
-        facts = {"operator": contract.operator_name, "stands": STANDS[contract.state][1]}
+        facts = {"operator": contract.operator_name}
         facts |= {"from": date_format(contract.started_on or contract.signed_on)}
         if contract.started_on is None:
-            return _("%(operator)s signed the contract on %(from)s. %(stands)s.") % facts
-        text = _("%(operator)s has run the service since %(from)s. %(stands)s.") % facts
+            return self.standing(_("%(operator)s signed the contract on %(from)s.") % facts)
+        text = self.standing(_("%(operator)s has run the service since %(from)s.") % facts)
         if contract.ended_on or not contract.ends_on:
             return text
         return _("%(text)s Its contract ends on %(day)s.") % {
             "text": text,
             "day": date_format(contract.ends_on),
         }
+
+    def standing(self, text):
+        """Add where the contract stands, unless that is what was just said."""
+        if self.contract.state in ("signed", "in_force"):
+            return text
+        return f"{text} {STANDS[self.contract.state][1]}."
 
     def next_said(self):
         coming = self.schedule.awaited(self.at) if self.schedule and not self.award else None
