@@ -20,13 +20,13 @@ from .policies import (
     EVERYBODY,
     INSIDE,
     NO_ROLE,
-    OBJECTS,
     POLICIES,
     READ,
     READ_SIGNED_IN,
     ROLES,
     SIGNED_IN,
 )
+from .things import OBJECTS
 from .world import account
 
 PDF = b"%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n"

@@ -10,10 +10,10 @@ from contracts.models import contract_of
 from contracts.services import ending, termination
 from procurement import clock
 from procurement.schedule import local_day
-from procurement.workflow import Blocked
 
 from . import contracting, guaranteeing
 from .papers import paper
+from .refusing import refused
 
 
 @pytest.fixture
@@ -25,12 +25,6 @@ def running(world):
 def due_process(running):
     """Let the regime of the call be the one that states a due process: DS 023-2005-VIVIENDA art. 182."""
     return contracting.under(running, "oe-2009")
-
-
-def refusal_of(act, *args, **kwargs):
-    with pytest.raises(Blocked) as refused:
-        act(*args, **kwargs)
-    return refused.value.codes
 
 
 def test_the_due_process_counts_business_days_and_its_order(world, running, due_process):  # rule 141
@@ -47,8 +41,8 @@ def test_the_due_process_counts_business_days_and_its_order(world, running, due_
         "council",
     ]
     skipped = ["contract.termination.step-skipped"]
-    assert refusal_of(contracting.take_step, world, running, "evaluation") == skipped
-    assert refusal_of(contracting.decide, world, running) == skipped
+    assert refused(contracting.take_step, world, running, "evaluation") == skipped
+    assert refused(contracting.decide, world, running) == skipped
 
     contracting.take_step(world, running, "defence")
     evaluation = contracting.step(running, "evaluation")
@@ -65,7 +59,7 @@ def test_the_council_needs_two_thirds_of_its_legal_number(world, running, due_pr
     for key in ("defence", "evaluation", "opinion"):
         contracting.take_step(world, running, key)
 
-    too_few = refusal_of(contracting.decide, world, running, votes_for=3)
+    too_few = refused(contracting.decide, world, running, votes_for=3)
     assert too_few == ["contract.termination.majority-not-reached"]
     assert contract_of(running).state == "notice"
 
@@ -78,7 +72,7 @@ def test_nobody_cuts_the_days_of_the_defence_short(world, running):  # rule 141
     step = contracting.step(running, "defence")
     contracting.to(world, step.due_on)
     silent = {"done_on": local_day(clock.now()), "text": "No contestó.", "by": world.mayor}
-    assert refusal_of(termination.record_step, step, **silent) == ["contract.termination.defence-open"]
+    assert refused(termination.record_step, step, **silent) == ["contract.termination.defence-open"]
 
     contracting.to(world, step.due_on + timedelta(days=1))
     done = termination.record_step(step, **silent | {"done_on": local_day(clock.now())})
@@ -87,7 +81,7 @@ def test_nobody_cuts_the_days_of_the_defence_short(world, running):  # rule 141
 
 
 def test_where_the_regime_is_silent_the_letter_gives_the_days(world, running):  # rule 141
-    codes = refusal_of(contracting.give_notice, world, running, defence_days=None)
+    codes = refused(contracting.give_notice, world, running, defence_days=None)
     assert codes == ["contract.termination.defence-days-missing"]
 
     found = contracting.give_notice(world, running, defence_days=10)
@@ -104,7 +98,7 @@ def test_an_accepted_defence_brings_the_contract_back_to_where_it_was(world, run
 
 def test_without_cause_the_municipality_owes_an_indemnity(world, running):  # rule 93
     contracting.give_notice(world, running, ground="without-cause", defence_days=None)
-    codes = refusal_of(contracting.decide, world, running)
+    codes = refused(contracting.decide, world, running)
     assert codes == ["contract.termination.indemnity-missing"]
 
     contracting.decide(world, running, indemnity=Decimal("5000.00"))
@@ -115,7 +109,7 @@ def test_without_cause_the_municipality_owes_an_indemnity(world, running):  # ru
 def test_the_water_goes_on_or_nobody_terminates(world, running):  # rules 77, 139
     contracting.give_notice(world, running, ground="without-cause")
 
-    codes = refusal_of(contracting.decide, world, running, indemnity=Decimal(0), continuity=" ")
+    codes = refused(contracting.decide, world, running, indemnity=Decimal(0), continuity=" ")
 
     assert codes == ["contract.termination.continuity-missing"]
 
@@ -133,7 +127,7 @@ def test_a_municipality_that_holds_shares_says_what_becomes_of_them(world, runni
     contract.shareholders.update(share=Decimal("75.00"))
     contract.shareholders.create(tender=running, kind="municipal", name="Municipalidad", share=Decimal(25))
 
-    assert refusal_of(contracting.agree_to_end, world, running) == ["contract.settlement.shares-missing"]
+    assert refused(contracting.agree_to_end, world, running) == ["contract.settlement.shares-missing"]
     assert contracting.agree_to_end(world, running, shares="Se venden al socio.").state == "mutual_end"
 
 
@@ -149,9 +143,9 @@ def test_the_inventory_adds_up_before_the_contract_closes(world, running):  # ru
     counted = {"delivered": 2, "added": 1, "returned": 3, "missing": 0, "file": paper()}
     for code, wrong in codes.items():
         said = counted | wrong | {"reconciled_on": day}
-        assert refusal_of(ending.reconcile, contract_of(running), by=world.atm, **said) == [code]
+        assert refused(ending.reconcile, contract_of(running), by=world.atm, **said) == [code]
     closed = ["contract.reversion.not-reconciled"]
-    assert refusal_of(ending.close, contract_of(running), by=world.atm) == closed
+    assert refused(ending.close, contract_of(running), by=world.atm) == closed
 
     ending.reconcile(contract_of(running), by=world.atm, reconciled_on=day, **counted)
     assert ending.close(contract_of(running), by=world.atm).state == "closed"
@@ -172,7 +166,7 @@ def test_a_claim_keeps_the_contract_open(world, running):  # domain.md §4.11
     contracting.agree_to_end(world, running)
     contracting.take_back(world, running)
 
-    assert refusal_of(ending.close, contract_of(running), by=world.atm) == ["contract.reversion.claim-open"]
+    assert refused(ending.close, contract_of(running), by=world.atm) == ["contract.reversion.claim-open"]
 
 
 def test_a_signed_contract_may_end_before_anything_is_handed_over(world):  # domain.md §4.8
@@ -195,7 +189,7 @@ def test_a_step_is_taken_once(world, running):  # nothing is erased
     contracting.give_notice(world, running)
     contracting.take_step(world, running, "defence")
 
-    assert refusal_of(contracting.take_step, world, running, "defence") == ["contract.termination.step-done"]
+    assert refused(contracting.take_step, world, running, "defence") == ["contract.termination.step-done"]
 
 
 def test_a_notice_while_a_step_waits_ends_with_the_term(world, running):  # domain.md §4.8
@@ -218,7 +212,7 @@ def test_nobody_reconciles_before_the_assets_come_back(world, running):  # rule 
     day = local_day(clock.now())
     counted = {"delivered": 2, "added": 0, "returned": 2, "missing": 0, "file": paper()}
 
-    codes = refusal_of(ending.reconcile, contract_of(running), reconciled_on=day, by=world.atm, **counted)
+    codes = refused(ending.reconcile, contract_of(running), reconciled_on=day, by=world.atm, **counted)
 
     assert codes == ["contract.reversion.not-begun"]
 
@@ -227,4 +221,4 @@ def test_an_act_before_the_signature_is_refused(world, running):  # decision 2
     signed = contract_of(running).signed_on
     early = {"agreed_on": signed - timedelta(days=1)}
 
-    assert refusal_of(contracting.agree_to_end, world, running, **early) == ["contract.date.too-early"]
+    assert refused(contracting.agree_to_end, world, running, **early) == ["contract.date.too-early"]

@@ -8,21 +8,19 @@ from django.core.exceptions import PermissionDenied
 from django.utils.translation import override
 
 from bids.services import award
-from bids.shareholding import of_the_company
 from contracts import clauses
 from contracts.guards import signing as guards
 from contracts.models import Annex, Contract, contract_of
 from contracts.services import drafting, operation, signing
 from contracts.sheet import rows
 from procurement import clock
-from procurement.guards.award import award_of
 from procurement.models import Event
 from procurement.schedule import local_day
 from procurement.services import ordinances, tenders
-from procurement.workflow import Blocked
 
 from . import contracting, guaranteeing
 from .papers import paper
+from .refusing import refused
 
 
 @pytest.fixture
@@ -37,12 +35,6 @@ def drafted(world, consented):
 
 def fresh(contract):
     return contract_of(contract.tender)
-
-
-def refusal_of(act, *args, **kwargs):
-    with pytest.raises(Blocked) as refused:
-        act(*args, **kwargs)
-    return refused.value.codes
 
 
 def hold(contract):
@@ -60,172 +52,13 @@ def sign(world, contract, **other):
     return signing.sign(contract, by=world.mayor, **said | other)
 
 
-# --- the draft ---
-
-
-def test_the_fund_clause_is_that_of_the_award(world, drafted):  # rules 83, 84; clause 29.3
-    award = drafted.award
-
-    assert drafted.fund_percentage == award.percentage == award.bid.offer
-    assert (drafted.fund_base, drafted.fund_vat) == ("turnover", "excluded")
-    assert drafted.fund_frequency == "quarterly"
-
-
-def test_nothing_is_drafted_before_the_award_is_final(world):  # domain.md §4.11
-    tender = world.at("awarded")
-
-    codes = refusal_of(drafting.begin, tender, number="001-2026", by=world.legal)
-
-    assert codes == ["contract.signature.award-not-final"]
-
-
-def test_a_draft_is_begun_once(world, drafted):  # domain.md §4.8
-    codes = refusal_of(drafting.begin, drafted.tender, number="002-2026", by=world.legal)
-
-    assert codes == ["contract.draft.exists"]
-
-
-def test_an_outsider_drafts_nothing(world, drafted):  # D1
-    for by in (world.outsider, world.chair, drafted.operator):
-        with pytest.raises(PermissionDenied):
-            drafting.set_clauses(drafted, texts={"indemnity": "x"}, by=by)
-
-
-SHARES = {
-    "Talavera": [("social", "51.00"), ("municipal", "49.00")],  # rule 131
-    "Urcos": [("private", "75.00"), ("municipal", "25.00")],  # rule 132
-    "Laredo": [("social", "51.00"), ("municipal", "49.00")],  # rule 133
-}
-
-
-def holders(*rows, **offered):
-    return [
-        {"kind": kind, "name": f"Titular {place}", "document": "", "share": Decimal(share)} | offered
-        for place, (kind, share) in enumerate(rows)
-    ]
-
-
-SECHURA = (
-    ("Alfa SAC", "20100000001", "50.00"),
-    ("Beta SAC", "20100000002", "30.00"),
-    ("Ana", "40000077", "20.00"),
-)
-
-
-def test_the_members_of_a_consortium_are_drafted_with_their_shares(world, consented):  # rules 13, 134
-    bidder = award_of(consented).bid.bidder
-    for name, document, share in SECHURA:
-        bidder.members.create(kind="member", name=name, document=document, share=Decimal(share))
-
-    contract = contracting.draft(world, consented)
-
-    copied = list(contract.shareholders.values_list("kind", "name", "document", "share"))
-    assert copied == [("member", name, document, Decimal(share)) for name, document, share in SECHURA]
-    assert guards.shares_are_sound.refusals(contract, clock.now()) == []
-    assert "40000077" not in signing.text_of(hold(contract))
-    drafting.set_shares(contract, rows=holders(("private", "60.00"), ("private", "40.00")), by=world.legal)
-    assert fresh(contract).shareholders.count() == 2  # the company that they constituted
-
-
-def test_who_declared_no_holder_holds_everything(drafted):  # rule 134
-    assert list(drafted.shareholders.values_list("name", "share")) == [(drafted.operator_name, Decimal(100))]
-
-
-@pytest.mark.parametrize("town", SHARES)
-def test_the_shares_of_the_mixed_operators_hold(world, drafted, town):  # rules 130-134
-    drafting.set_shares(drafted, rows=holders(*SHARES[town]), by=world.legal)
-
-    assert sum(row.share for row in fresh(drafted).shareholders.all()) == Decimal("100.00")
-
-
-@pytest.mark.parametrize(
-    ("shares", "code"),
-    [
-        ([("private", "50.00"), ("social", "49.99")], "contract.shares.not-hundred"),
-        ([("private", "50.01"), ("social", "50.00")], "contract.shares.not-hundred"),
-        ([("private", "50.00"), ("municipal", "50.00")], "contract.shares.municipal-not-minority"),
-        ([], "contract.shares.missing"),
-    ],
-)
-def test_shares_that_do_not_hold_change_nothing(world, drafted, shares, code):  # rule 134; bad input 99.99
-    before = list(drafted.shareholders.values_list("name", "share"))
-
-    assert refusal_of(drafting.set_shares, drafted, rows=holders(*shares), by=world.legal) == [code]
-
-    assert list(fresh(drafted).shareholders.values_list("name", "share")) == before
-
-
-def test_just_under_half_may_be_municipal(world, drafted):  # rule 134
-    drafting.set_shares(drafted, rows=holders(("private", "50.01"), ("municipal", "49.99")), by=world.legal)
-
-    assert fresh(drafted).shareholders.count() == 2
-
-
-def test_the_offer_of_urcos_is_fifteen_per_cent_of_the_company(world, drafted):  # rule 132
-    rows = holders(*SHARES["Urcos"])
-    rows[0]["offered"] = Decimal("20.00")
-    drafting.set_shares(drafted, rows=rows, by=world.legal)
-    partner = fresh(drafted).shareholders.get(kind="private")
-
-    assert partner.offered_of_company == Decimal("15.00") == of_the_company(Decimal(75), Decimal(20))
-    drafted.started_on, drafted.ends_on = local_day(clock.now()), local_day(clock.now())
-    operation.owe_by_start(drafted)
-    owed = drafted.obligations.get(kind="share-offer")
-    assert owed.due_on == drafted.started_on.replace(year=drafted.started_on.year + 1)
-    assert "15.00" in owed.text
-
-
-def test_the_term_stays_within_the_regime(world, drafted):  # rule 90
-    said = {"fund_manager": "joint", "by": world.legal}
-    assert refusal_of(drafting.set_term, drafted, years=6, **said) == ["contract.term.out-of-range"]
-    assert refusal_of(drafting.set_term, drafted, years=11, **said) == ["contract.term.out-of-range"]
-
-    drafting.set_term(drafted, years=7, **said)
-    assert drafting.set_term(fresh(drafted), years=10, **said).years == 10
-
-
-def test_a_transition_needs_a_situation_and_its_reason(world, drafted):  # rule 104
-    code = ["contract.transition.no-situation"]
-    for situations, reason in (([], "Hace falta"), (["works"], " ")):
-        said = {"days": 120, "situations": situations, "reason": reason, "by": world.legal}
-        assert refusal_of(drafting.set_transition, drafted, **said) == code
-    unknown = {"days": 120, "situations": ["other"], "reason": "x", "by": world.legal}
-    codes = refusal_of(drafting.set_transition, drafted, **unknown)
-    assert codes == ["contract.transition.unknown-situation"]
-
-    none = drafting.set_transition(drafted, days=0, situations=[], reason="", by=world.legal)
-    assert none.transition_days == 0
-    assert len(clauses.SITUATIONS) == 6
-
-
-def test_one_situation_alone_is_warned_about(world, drafted):  # rule 104: combined
-    drafting.set_transition(drafted, days=120, situations=["works"], reason="Obras", by=world.legal)
-    guaranteeing.in_force(world, drafted.tender)
-
-    assert refusal_of(ready, world, drafted) == ["contract.transition.one-situation"]
-
-    code = "contract.transition.one-situation"
-    tenders.override(drafted.tender, code=code, reason="Así lo pidió la JVS", by=world.manager)
-    assert ready(world, drafted).state == "ready"
-
-
-def test_targets_are_not_below_what_people_approved(world, drafted):  # rule 149
-    for name in guards.TARGETS:
-        low = getattr(drafted, name) - Decimal("0.1")
-        codes = refusal_of(drafting.set_targets, drafted, by=world.legal, **{name: low})
-        assert codes == ["contract.target.below-model"]
-
-    kept = drafting.set_targets(drafted, by=world.legal, water_coverage=drafted.water_coverage)
-    assert kept.water_coverage == Decimal("92.00")
-
-
 # --- the report ---
 
 
 def test_every_part_that_is_missing_is_named(world, consented):  # rules 78, 93, 94, 104; RM 270 art. 10
     contract = drafting.begin(consented, number="001-2026", by=world.legal)
 
-    assert refusal_of(ready, world, contract) == [
+    assert refused(ready, world, contract) == [
         "contract.signature.power-missing",
         "contract.transition.no-situation",
         "contract.signature.content-missing",
@@ -247,7 +80,7 @@ def test_a_contract_without_scale_of_penalties_is_not_signed(world, drafted):  #
     drafting.set_clauses(drafted, texts={"penalties": " "}, by=world.legal)
     guaranteeing.in_force(world, drafted.tender)
 
-    assert refusal_of(ready, world, drafted) == ["contract.signature.content-missing"]
+    assert refused(ready, world, drafted) == ["contract.signature.content-missing"]
 
 
 def test_risks_stay_where_the_field_note_puts_them():  # rule 89
@@ -287,7 +120,7 @@ def test_what_is_ready_is_changed_only_after_it_went_back(world, drafted):  # do
     guaranteeing.in_force(world, drafted.tender)
     contract = ready(world, drafted)
     said = {"texts": {"indemnity": "Otra"}, "by": world.legal}
-    assert refusal_of(drafting.set_clauses, contract, **said) == ["contract.draft.frozen"]
+    assert refused(drafting.set_clauses, contract, **said) == ["contract.draft.frozen"]
 
     contract = signing.reopen(contract, by=world.legal)
     assert drafting.set_clauses(contract, **said).clauses["indemnity"] == "Otra"
@@ -296,7 +129,7 @@ def test_what_is_ready_is_changed_only_after_it_went_back(world, drafted):  # do
 
 def test_a_mortgage_needs_its_entry_and_a_contingency_plan(world, drafted):  # rule 78, vector G3
     guarantee = guaranteeing.accept(world, guaranteeing.receive(world, drafted.tender, instrument="HIPOTECA"))
-    assert refusal_of(ready, world, drafted) == ["contract.performance-bond.not-accepted"]
+    assert refused(ready, world, drafted) == ["contract.performance-bond.not-accepted"]
 
     guaranteeing.register(world, guarantee)
     assert ready(world, drafted).state == "ready"
@@ -306,11 +139,11 @@ def test_a_mortgage_needs_its_entry_and_a_contingency_plan(world, drafted):  # r
 def test_the_operator_is_the_winner_or_the_company_it_constituted(world, drafted):  # domain.md §4.11
     company = {"is_constituted": True, "operator_name": "Aguas SAC", "operator_document": "20111111112"}
     drafting.set_operator(drafted, by=world.legal, **company)
-    codes = refusal_of(ready, world, drafted)
+    codes = refused(ready, world, drafted)
     assert "contract.operator.not-awardee" in codes
 
     drafting.set_operator(fresh(drafted), by=world.legal, registry_entry="Partida 110", **company)
-    assert "contract.operator.not-awardee" not in refusal_of(ready, world, drafted)
+    assert "contract.operator.not-awardee" not in refused(ready, world, drafted)
     back = drafting.set_operator(fresh(drafted), by=world.legal, is_constituted=False)
     assert back.operator_name == back.award.bid.bidder.name
 
@@ -344,7 +177,7 @@ def test_only_the_mayor_signs_for_the_municipality(world, reported):  # rule 99
 def test_a_paper_with_another_percentage_is_refused(world, reported):  # bad input; clause 29.3
     other = reported.award.percentage - Decimal("0.01")
 
-    assert refusal_of(sign, world, reported, percentage=other) == ["contract.fund.percentage-altered"]
+    assert refused(sign, world, reported, percentage=other) == ["contract.fund.percentage-altered"]
 
     assert contract_of(reported.tender).signed_on is None
 
@@ -353,7 +186,7 @@ def test_the_last_day_to_sign_counts_and_the_next_is_late(world, reported):  # c
     last = local_day(guards.sign_by(reported))
     contracting.to(world, last + timedelta(days=1))
     late = {"signed_on": last + timedelta(days=1)}
-    assert refusal_of(sign, world, reported, **late) == ["contract.signature.late"]
+    assert refused(sign, world, reported, **late) == ["contract.signature.late"]
 
     assert sign(world, reported, signed_on=last).state == "signed"
 
@@ -362,11 +195,11 @@ def test_an_end_near_the_electoral_cycle_is_refused_unless_somebody_answers(worl
     drafting.set_term(drafted, years=8, fund_manager="joint", by=world.legal)
     code = "contract.term.not-of-the-terms"
     guaranteeing.in_force(world, drafted.tender)
-    assert refusal_of(ready, world, fresh(drafted)) == [code]
+    assert refused(ready, world, fresh(drafted)) == [code]
     tenders.override(drafted.tender, code=code, reason="El concejo lo pidió", by=world.manager)
     contract = ready(world, fresh(drafted))
     code = "contract.term.electoral-overlap"
-    assert refusal_of(sign, world, contract) == [code]
+    assert refused(sign, world, contract) == [code]
 
     tenders.override(contract.tender, code=code, reason="Acuerdo 33: se firma igual", by=world.manager)
     assert sign(world, contract).state == "signed"
@@ -412,7 +245,7 @@ def test_who_does_not_sign_gives_way_to_the_next(world, drafted):  # clause 29.5
 def test_a_signed_contract_does_not_pass_on(world, reported):  # domain.md §4.8
     sign(world, reported)
 
-    codes = refusal_of(award.pass_to_next, reported.tender, reason="x", by=world.chair)
+    codes = refused(award.pass_to_next, reported.tender, reason="x", by=world.chair)
 
     assert codes == ["contract.signature.done"]
 
@@ -437,7 +270,7 @@ def test_support_of_the_municipality_has_a_condition_that_ends_it(world, drafted
     ended = operation.end_subsidy(paid, ended_on=day, note="1,020 usuarios al día", by=world.manager)
     assert ended.ended_on == day
     again = {"ended_on": day, "note": "x", "by": world.manager}
-    assert refusal_of(operation.end_subsidy, paid, **again) == ["contract.subsidy.ended"]
+    assert refused(operation.end_subsidy, paid, **again) == ["contract.subsidy.ended"]
 
 
 def test_the_text_names_the_law_of_the_regime(world, drafted):  # rule 92
@@ -452,7 +285,7 @@ def test_less_capital_than_the_terms_ask_stops_the_report(world, drafted):  # ru
     guaranteeing.in_force(world, drafted.tender)
     least = drafted.initial_capital
     drafting.set_operator(drafted, initial_capital=least - Decimal("0.01"), by=world.legal)
-    assert refusal_of(ready, world, drafted) == ["contract.operator.capital-missing"]
+    assert refused(ready, world, drafted) == ["contract.operator.capital-missing"]
 
     drafting.set_operator(drafted, initial_capital=least, by=world.legal)
     assert ready(world, drafted).state == "ready"
@@ -466,7 +299,7 @@ def test_a_regime_may_ask_that_the_company_does_sanitation_alone(
 
     monkeypatch.setattr(guards, "value", value)
     guaranteeing.in_force(world, drafted.tender)
-    assert refusal_of(ready, world, drafted) == ["contract.operator.object-not-exclusive"]
+    assert refused(ready, world, drafted) == ["contract.operator.object-not-exclusive"]
 
     drafting.set_operator(drafted, is_exclusive=True, by=world.legal)
     assert ready(world, drafted).state == "ready"
@@ -477,7 +310,7 @@ def test_an_ordinance_that_no_longer_counts_stops_the_report(world, drafted):  #
     claims = drafted.tender.municipality.ordinances.get(kind="claims")
     ordinances.supersede(claims, reason="La derogó otra ordenanza", by=world.manager)
 
-    assert refusal_of(ready, world, drafted) == [
+    assert refused(ready, world, drafted) == [
         "contract.signature.ordinances-not-in-force",
         "contract.annexes.missing",
     ]
@@ -486,7 +319,7 @@ def test_an_ordinance_that_no_longer_counts_stops_the_report(world, drafted):  #
 def test_a_report_says_what_was_looked_at(world, drafted):  # domain.md §4.11
     guaranteeing.in_force(world, drafted.tender)
 
-    codes = refusal_of(signing.make_ready, drafted, report=" ", by=world.legal)
+    codes = refused(signing.make_ready, drafted, report=" ", by=world.legal)
 
     assert codes == ["contract.ready.report-missing"]
 
@@ -504,7 +337,7 @@ def test_what_names_a_person_or_a_registry_entry_stays_out_of_the_public_log(wor
 
     assert "Ana Ruiz" in leaves
     assert not any(each in leaves for each in ("40000021", "Asiento C0001"))
-    codes = refusal_of(
+    codes = refused(
         drafting.set_clauses, drafted, texts={"jvs": f"Firma {world.observer.dni}"}, by=world.legal
     )
     assert codes == ["document.minutes.identity-document"]

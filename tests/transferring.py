@@ -133,13 +133,20 @@ def settle_all(world, tender):
     return transfer_of(tender)
 
 
+def prepare(world, tender, starts_on=None):
+    """Write the act of the delivery, for today unless another day is said."""
+    said = {"place": "Planta de Laredo", "readings": "Macromedidor: 1204 m3", "by": world.manager}
+    return transfer.prepare_handover(
+        transfer_of(tender), starts_on=starts_on or local_day(clock.now()), **said
+    )
+
+
 def deliver(world, tender):
     """Write the act, let the operator sign, and record the delivery four months after the signature."""
     first, _last = window(contract_of(tender).signed_on)
     world.move(clock.now() + timedelta(days=(first - local_day(clock.now())).days + 10))
     uncovered = {"code": "transfer.handover.uncovered", "reason": "Los seguros llegan esta semana."}
     tenders.override(tender, by=world.manager, **uncovered)
-    said = {"place": "Planta de Laredo", "readings": "Macromedidor: 1204 m3", "by": world.manager}
-    transfer.prepare_handover(transfer_of(tender), starts_on=local_day(clock.now()), **said)
+    prepare(world, tender)
     transfer.receive(transfer_of(tender), by=operator(tender))
     return transfer.hand_over(transfer_of(tender), by=world.mayor)
